@@ -1,0 +1,1 @@
+"""An amendment: its file, its anchors, its edits applied, its redline."""

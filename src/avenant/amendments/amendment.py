@@ -1,0 +1,262 @@
+"""An amendment: one markdown file with YAML front matter, one idea."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import yaml
+
+from avenant.amendments.anchor import Anchor
+from avenant.errors import Fault, FormatError
+from avenant.files import Yaml, parse_yaml, read_text
+from avenant.specs.document import Document
+from avenant.specs.library import SPEC_ID
+from avenant.specs.parse import parse_document
+from avenant.text import fold_words
+
+Status = Literal["draft", "in-review", "sent", "adopted", "declined", "withdrawn"]
+Action = Literal["insert-after", "insert-before", "replace", "delete", "append-to-section"]
+STATUSES: tuple[str, ...] = get_args(Status)
+ACTIONS: tuple[str, ...] = get_args(Action)
+SECTIONS = ("Passage", "Why", "Expected behaviour", "Risks and side effects")
+"""The four sections of the body, in order."""
+
+_TEXTS = ("title", "spec", "placeholder", "canary")
+_LISTS = ("threats", "authors")
+_KEYS = (*_TEXTS, *_LISTS, "status", "edits")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What happens at an anchor."""
+
+    action: Action
+    anchor: Anchor
+    """For append-to-section the quote is empty."""
+    line: int
+    """Line of the edit in the amendment's file, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A draft as its author wrote it, under the placeholder's name."""
+
+    path: Path
+    title: str
+    spec: str
+    """Id of the document that it amends: `lab/version`."""
+    placeholder: str
+    """The name that stands for the model's own."""
+    threats: tuple[str, ...]
+    status: Status
+    authors: tuple[str, ...]
+    canary: str
+    """GUID that lets anyone filter the draft out of training data."""
+    edits: tuple[Edit, ...]
+    sections: Mapping[str, str]
+    """Text of each body section, without comments and blank ends."""
+    section_lines: Mapping[str, int]
+    """Line of each body section's heading in the file, from 1."""
+    source: str
+    """The whole file."""
+
+    @property
+    def slug(self) -> str:
+        """The file's name without its ending."""
+        return self.path.stem
+
+    @property
+    def passage(self) -> str:
+        """The words to add; empty for a deletion."""
+        return self.sections.get("Passage", "")
+
+
+def read_amendment(path: Path) -> Amendment:
+    """Read an amendment file.
+
+    Raises:
+        FormatError: all that is wrong with the file, each with its line and mend.
+    """
+    return parse_amendment(read_text(path), path)
+
+
+def parse_amendment(source: str, path: Path) -> Amendment:
+    """Parse an amendment's text; see `read_amendment`."""
+    head, body, body_line = _split(source, path)
+    front = parse_yaml(head, path, first_line=2)
+    if not isinstance(front.data, dict):
+        raise FormatError(
+            "the front matter is not a list of keys", path=path, line=2, mend="see `avenant new`"
+        )
+    faults: list[Fault] = []
+    _check_keys(front, path, faults)
+    edits = _edits(front, path, faults)
+    if faults:
+        raise FormatError.from_faults(faults)
+    data: dict[str, Any] = front.data
+    document = parse_document(body, "amendment/body")
+    return Amendment(
+        path=path,
+        title=data["title"],
+        spec=data["spec"],
+        placeholder=data["placeholder"],
+        threats=tuple(data.get("threats") or ()),
+        status=data.get("status", "draft"),
+        authors=tuple(data.get("authors") or ()),
+        canary=data["canary"],
+        edits=edits,
+        sections=_body_sections(document),
+        section_lines={
+            title: body_line + document.line(section.span.start) - 1
+            for title in SECTIONS
+            for section in document.find_sections(title)[:1]
+        },
+        source=source,
+    )
+
+
+def render_amendment(
+    *,
+    title: str,
+    spec: str,
+    placeholder: str,
+    edit: Mapping[str, Mapping[str, str]],
+    threats: tuple[str, ...] = (),
+    authors: tuple[str, ...] = (),
+    canary: str | None = None,
+) -> str:
+    """The text of a new amendment file, its four sections ready to fill.
+
+    Args:
+        title: one line.
+        spec: id of the document.
+        placeholder: the name that stands for the model's own.
+        edit: one edit as the file has it, such as {"insert-after": {"section": …, "quote": …}}.
+        threats: ids of threat models.
+        authors: names.
+        canary: a GUID; default: a new one.
+    """
+    front = {
+        "title": title,
+        "spec": spec,
+        "placeholder": placeholder,
+        "threats": list(threats),
+        "status": "draft",
+        "authors": list(authors),
+        "canary": canary or str(uuid.uuid4()),
+        "edits": [{action: dict(anchor) for action, anchor in edit.items()}],
+    }
+    head = yaml.safe_dump(front, sort_keys=False, allow_unicode=True, width=100)
+    hints = {
+        "Passage": f"The words to add, ready to paste, about {placeholder}. Say when, what and why.",
+        "Why": "What goes wrong without it, for whom, and why the document does not cover it yet.",
+        "Expected behaviour": "What should change in the replies: two or three situations.",
+        "Risks and side effects": "Where could it be over-applied, or misused?",
+    }
+    body = "\n".join(f"## {name}\n\n<!-- {hints[name]} -->\n" for name in SECTIONS)
+    return f"---\n{head}---\n\n{body}"
+
+
+def _split(source: str, path: Path) -> tuple[str, str, int]:
+    match = re.match(r"\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", source, re.DOTALL | re.MULTILINE)
+    if match is None:
+        raise FormatError(
+            "no front matter: the file must begin with --- and close it with ---",
+            path=path,
+            line=1,
+            mend="`avenant new` writes a file with all that belongs there",
+        )
+    return match.group(1), source[match.end() :], source[: match.end()].count("\n") + 1
+
+
+def _check_keys(front: Yaml, path: Path, faults: list[Fault]) -> None:
+    data: dict[str, Any] = front.data
+
+    def fault(key: str, problem: str, mend: str) -> None:
+        faults.append(Fault(problem, path, front.line(key), mend))
+
+    for key in data:
+        if key not in _KEYS:
+            fault(key, f"unknown key {key!r}", f"known keys: {', '.join(_KEYS)}")
+    for key in (*_TEXTS, "edits"):
+        if not data.get(key):
+            fault(key, f"{key} is missing or empty", f"add `{key}:`")
+        elif key in _TEXTS and not isinstance(data[key], str):
+            fault(key, f"{key} must be a text, not {data[key]!r}", "put it in quotes")
+    for key in _LISTS:
+        value = data.get(key) or []
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            fault(key, f"{key} must be a list of texts, not {data[key]!r}", f"for example: {key}: [one, two]")
+    if data.get("status", "draft") not in STATUSES:
+        fault("status", f"unknown status {data['status']!r}", f"one of: {', '.join(STATUSES)}")
+    if isinstance(data.get("spec"), str) and data["spec"] and not SPEC_ID.fullmatch(data["spec"]):
+        fault("spec", f"{data['spec']!r} is not of the form lab/version", "see `avenant spec list`")
+    if isinstance(data.get("canary"), str) and data["canary"]:
+        try:
+            uuid.UUID(data["canary"])
+        except ValueError:
+            fault("canary", f"{data['canary']!r} is not a GUID", f"for example: canary: {uuid.uuid4()}")
+
+
+def _edits(front: Yaml, path: Path, faults: list[Fault]) -> tuple[Edit, ...]:
+    items = front.data.get("edits")
+    if not items:
+        return ()
+    if not isinstance(items, list):
+        faults.append(Fault("edits must be a list", path, front.line("edits"), "begin each edit with `- `"))
+        return ()
+    if len(items) > 1:
+        faults.append(
+            Fault(
+                f"{len(items)} edits in one amendment; this version applies one",
+                path,
+                front.line("edits", 1),
+                "write an amendment for each edit",
+            )
+        )
+    found = [_edit(item, index, front, path, faults) for index, item in enumerate(items)]
+    return tuple(edit for edit in found if edit is not None)
+
+
+def _edit(item: Any, index: int, front: Yaml, path: Path, faults: list[Fault]) -> Edit | None:
+    line = front.line("edits", index)
+    if not isinstance(item, dict) or len(item) != 1 or next(iter(item)) not in ACTIONS:
+        faults.append(
+            Fault(f"not an edit: {item!r}", path, line, f"begin it with one of: {', '.join(ACTIONS)}")
+        )
+        return None
+    action: Action = next(iter(item))
+    given = item[action]
+    known = ("section", "quote", "prefix", "suffix")
+    wanted = ("section",) if action == "append-to-section" else ("quote",)
+    if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
+        faults.append(
+            Fault(f"{action} needs the keys {', '.join(known)}, as texts", path, line, "see `avenant new`")
+        )
+        return None
+    problems = [f"unknown key {key!r}" for key in given if key not in known]
+    problems += [f"{key} is missing or empty" for key in wanted if not given.get(key, "").strip()]
+    for problem in problems:
+        faults.append(Fault(f"{action}: {problem}", path, line, f"the keys are {', '.join(known)}"))
+    if problems:
+        return None
+    anchor = Anchor(
+        given.get("quote", ""), given.get("section"), given.get("prefix", ""), given.get("suffix", "")
+    )
+    return Edit(action, anchor, line)
+
+
+def _body_sections(document: Document) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for section in document.sections:
+        name = next((title for title in SECTIONS if fold_words(title) == fold_words(section.title)), None)
+        if name is not None and section.level == 2:
+            text = document.slice(document.subtree(section)).split("\n", 1)
+            found[name] = _COMMENT.sub("", text[1] if len(text) > 1 else "").strip()
+    return found

@@ -1,0 +1,72 @@
+"""The redline: what a change does to a document, as data and as a unified diff that git applies."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+
+from avenant.amendments.apply import Change
+from avenant.specs.document import Document
+from avenant.text import DiffPiece, diff_words
+
+
+@dataclass(frozen=True, slots=True)
+class Redline:
+    """The edited place with the clause before and after it."""
+
+    section: str
+    """Heading path of the place, joined with " > "."""
+    line: int
+    """Line of the original at which the change begins, from 1."""
+    before: str
+    """The clause before."""
+    pieces: tuple[DiffPiece, ...]
+    """Words kept, inserted and deleted."""
+    after: str
+    """The clause after."""
+
+
+def make_redline(document: Document, change: Change) -> Redline:
+    """The redline of one change."""
+    span = change.span
+    section = next(s for s in reversed(document.sections) if s.span.start <= max(0, span.start - 1))
+    clauses = [c for c in document.clauses if c.section_id == section.id]
+    before = [c for c in clauses if c.span.end <= span.start]
+    after = [c for c in document.clauses if c.span.start >= span.end][:1]
+    old, new = document.slice(span), change.text
+    if span.start < span.end:
+        # Within a clause the whole clause is shown, so that the sentence can be read.
+        touched = [c for c in clauses if c.span.start < span.end and span.start < c.span.end]
+        start = min([span.start, *(c.span.start for c in touched)])
+        end = max([span.end, *(c.span.end for c in touched)])
+        old = document.text[start:end]
+        new = document.text[start : span.start] + change.text + document.text[span.end : end]
+        before = [c for c in before if c.span.end <= start]
+    return Redline(
+        section=" > ".join(section.path),
+        line=document.line(span.start),
+        before=document.slice(before[-1].span).strip() if before else "",
+        pieces=tuple(diff_words(old, new)),
+        after=document.slice(after[0].span).strip() if after else "",
+    )
+
+
+def unified_diff(document: Document, change: Change, path: str) -> str:
+    """A unified diff that `git apply` and `patch` accept on the document's own file.
+
+    Args:
+        document: the original.
+        change: what is done to it.
+        path: the file's path in the lab's repository, for the `a/` and `b/` lines.
+    """
+    old, new = _lines(document.text), _lines(change.apply(document.text))
+    out = []
+    for line in difflib.unified_diff(old, new, f"a/{path}", f"b/{path}"):
+        out.append(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")
+    return "".join(out)
+
+
+def _lines(text: str) -> list[str]:
+    """Lines as git sees them: `splitlines` would also break at form feeds and the like."""
+    lines = text.split("\n")
+    return [line + "\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])

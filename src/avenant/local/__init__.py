@@ -1,0 +1,1 @@
+"""The embedded model: small, offline, in process; its weights, its engine, and its Inspect provider."""

@@ -1,0 +1,1 @@
+"""A lab's published document: its sections and clauses, and its releases on disk."""

@@ -1,0 +1,200 @@
+"""The releases in a workspace: a document byte for byte, and a manifest beside it."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from avenant.errors import FormatError, SpecError
+from avenant.files import decode_text, read_bytes, read_toml, sha256_text, write_bytes, write_toml
+from avenant.specs.document import Document
+from avenant.specs.parse import parse_document
+from avenant.text import fold_words
+
+SPEC_ID = re.compile(r"[a-z0-9][a-z0-9_-]*/[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What is known of one release; kept as TOML beside the document."""
+
+    title: str
+    """First heading of the document."""
+    subject: str
+    """What the document calls its model; replaces the placeholder on delivery ("Claude", "the assistant")."""
+    names: tuple[str, ...]
+    """Names of the lab's models, families and products, none of which may stand in a draft."""
+    licence: str
+    """SPDX id or words; "unknown" where nobody said."""
+    source: str
+    """The path or address that it was taken from."""
+    sha256: str
+    """Of the document's bytes."""
+    added: str
+    """ISO date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One lab's document in one version, with its manifest."""
+
+    id: str
+    """`lab/version`."""
+    path: Path
+    manifest: Manifest
+    document: Document
+
+    @property
+    def model_names(self) -> tuple[str, ...]:
+        """All names that a draft must not carry; "the assistant" is no name."""
+        own = () if self.manifest.subject.startswith("the ") else (self.manifest.subject,)
+        return tuple(dict.fromkeys((*own, *self.manifest.names)))
+
+
+def add_spec(
+    specs: Path,
+    raw: bytes,
+    spec_id: str,
+    *,
+    source: str,
+    licence: str = "unknown",
+    subject: str | None = None,
+    names: tuple[str, ...] = (),
+    today: dt.date | None = None,
+) -> Spec:
+    """Take a document in, byte for byte.
+
+    Args:
+        specs: the workspace's folder of documents.
+        raw: the document as published.
+        spec_id: `lab/version`.
+        source: where it came from, for the manifest.
+        licence: as published with it.
+        subject: what the document calls its model; default: what is known of the lab.
+        names: further names of the lab's models.
+        today: the date for the manifest; default: today.
+
+    Raises:
+        SpecError: a malformed id, a lab that is not known without `subject`, or other contents under the same id.
+        FormatError: not UTF-8 text, or empty.
+    """
+    if not SPEC_ID.fullmatch(spec_id):
+        raise SpecError(
+            f"{spec_id!r} is not of the form lab/version", mend="for example: --as anthropic/2026-01-20"
+        )
+    text = decode_text(raw, Path(source))
+    if not text.strip():
+        raise FormatError("the document is empty", path=Path(source), mend="check the file or the address")
+    known = read_labs().get(spec_id.split("/")[0], {})
+    subject = subject or known.get("subject")
+    if subject is None:
+        raise SpecError(
+            f"the lab {spec_id.split('/')[0]!r} is not known here",
+            mend="say what the document calls its model: --subject NAME (and --name for each other model name)",
+        )
+    path = specs / f"{spec_id}.md"
+    if path.exists():
+        if read_bytes(path) == raw:
+            return read_spec(specs, spec_id)
+        raise SpecError(
+            f"{spec_id} is here already with other contents",
+            mend="give the new release its own version: --as lab/version",
+        )
+    document = parse_document(text, spec_id)
+    manifest = Manifest(
+        title=next((s.title for s in document.sections if s.title), spec_id),
+        subject=subject,
+        names=tuple(dict.fromkeys((*names, *known.get("names", ())))),
+        licence=licence,
+        source=source,
+        sha256=sha256_text(text),
+        added=(today or dt.date.today()).isoformat(),
+    )
+    write_bytes(path, raw)
+    write_toml(
+        path.with_name(path.name[:-3] + ".toml"),
+        dataclasses.asdict(manifest) | {"names": list(manifest.names)},
+    )
+    return Spec(spec_id, path, manifest, document)
+
+
+def read_spec(specs: Path, spec_id: str) -> Spec:
+    """Read one release and make sure that it is the one that was taken in.
+
+    Raises:
+        SpecError: there is none of this id, or the file changed behind its hash.
+        FormatError: the manifest is not valid.
+    """
+    path = specs / f"{spec_id}.md"
+    if not SPEC_ID.fullmatch(spec_id) or not path.is_file():
+        known = (
+            ", ".join(list_spec_ids(specs))
+            or "none yet; `avenant spec add FILE --as lab/version` takes one in"
+        )
+        raise SpecError(
+            f"there is no document {spec_id!r} in this workspace", mend=f"documents here: {known}"
+        )
+    manifest = read_manifest(path.with_name(path.name[:-3] + ".toml"))
+    text = decode_text(read_bytes(path), path)
+    if sha256_text(text) != manifest.sha256:
+        raise SpecError(
+            f"{spec_id} changed since it was taken in (its sha256 is not the manifest's)",
+            path=path,
+            mend="restore it from git, or take the new text in under its own version with `avenant spec add`",
+        )
+    return Spec(spec_id, path, manifest, parse_document(text, spec_id))
+
+
+def list_spec_ids(specs: Path) -> list[str]:
+    """Ids of all releases in the workspace, in lab and version order."""
+    return sorted(f"{path.parent.name}/{path.name[:-3]}" for path in specs.glob("*/*.md"))
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read a manifest; every key must be there and no other."""
+    data = read_toml(path)
+    fields = {field.name for field in dataclasses.fields(Manifest)}
+    if wrong := fields.symmetric_difference(data):
+        raise FormatError(
+            f"keys missing or unknown: {', '.join(sorted(wrong))}",
+            path=path,
+            mend=f"a manifest has exactly: {', '.join(sorted(fields))}",
+        )
+    names = data["names"]
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise FormatError("names must be a list of texts", path=path, mend='for example: names = ["Odile"]')
+    if bad := [key for key in sorted(fields - {"names"}) if not isinstance(data[key], str) or not data[key]]:
+        raise FormatError(f"{bad[0]} must be a text and not empty", path=path, mend="fill it in, in quotes")
+    return Manifest(**(data | {"names": tuple(names)}))
+
+
+@lru_cache(maxsize=1)
+def read_labs() -> dict[str, dict[str, Any]]:
+    """What the package knows of labs: subject and names, by lab id."""
+    text = (resources.files("avenant.specs") / "labs.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def guess_spec_id(source: str, raw: bytes) -> str | None:
+    """`lab/version` where the address and the title leave no doubt, else None."""
+    head = fold_words(raw[:400].decode("utf-8", "replace"))
+    dated = re.findall(r"\d{4}-\d{2}-\d{2}(?:\.r\d+)?", source)
+    if not dated:
+        return None
+    for lab, known in read_labs().items():
+        if known["subject"] in head.split("\n")[0] or f"/{lab}/" in f"/{source}":
+            return f"{lab}/{dated[-1]}"
+    return "openai/" + dated[-1] if "Model Spec" in head else None
+
+
+def known_model_names() -> tuple[str, ...]:
+    """Names of all models of all labs that the package knows, without "the assistant"."""
+    labs = read_labs().values()
+    return tuple(dict.fromkeys(name for lab in labs for name in lab["names"]))

@@ -1,0 +1,179 @@
+"""A workspace: a folder of plain files, made for git, with `avenant.toml` at its top."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from avenant.errors import FileError, FormatError, WorkspaceError
+from avenant.files import read_toml, write_text
+
+CONFIG = "avenant.toml"
+FOLDERS = ("specs", "amendments", "scenarios", "trials")
+EMBEDDED_MODEL = "embedded/smollm2-135m-instruct"
+"""The Inspect name of the model that `avenant model install` installs."""
+
+_CONFIG_TEXT = f"""\
+# Defaults of this workspace; every one can be overridden on the command line.
+subject = "{EMBEDDED_MODEL}"   # the model under test: any Inspect model name
+judge = ""                                   # the model that grades, blind; empty: none
+placeholder = "Clément"                      # the name that stands for the model's own in drafts
+"""
+
+_GITIGNORE = """\
+# Trials hold the lab's document and the model's replies under the model's real name. Published on the open web
+# they would shape future models unasked, so they stay here.
+trials/
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """The settings in `avenant.toml`."""
+
+    subject: str = EMBEDDED_MODEL
+    """Inspect name of the model under test."""
+    judge: str = ""
+    """Inspect name of the grading model; empty where there is none."""
+    placeholder: str = "Clément"
+    """The name that stands for the model's own in everything that leaves the workspace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A folder with its settings."""
+
+    root: Path
+    defaults: Defaults
+
+    def folder(self, name: str) -> Path:
+        """One of `FOLDERS`, under the root."""
+        return self.root / name
+
+    def amendment_path(self, name: str | Path) -> Path:
+        """The file of an amendment given by path, file name or slug.
+
+        Raises:
+            FileError: there is none; the message lists those that there are.
+        """
+        given = Path(name)
+        candidates = (
+            given,
+            self.folder("amendments") / given.name,
+            self.folder("amendments") / f"{given.name}.md",
+        )
+        for candidate in candidates:
+            if candidate.is_file():
+                return candidate
+        known = ", ".join(sorted(path.stem for path in self.folder("amendments").glob("*.md"))) or "none yet"
+        raise FileError(
+            "there is no such amendment",
+            path=given,
+            mend=f"amendments here: {known}; `avenant new` makes one",
+        )
+
+    def amendment_paths(self) -> list[Path]:
+        """All amendment files, in name order."""
+        return sorted(self.folder("amendments").glob("*.md"))
+
+
+def find_workspace(start: Path) -> Workspace:
+    """The workspace that holds a folder.
+
+    Raises:
+        WorkspaceError: neither the folder nor any above it has an `avenant.toml`.
+        FormatError: the settings are invalid.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / CONFIG).is_file():
+            return Workspace(folder, read_defaults(folder / CONFIG))
+    raise WorkspaceError(
+        f"no workspace here: neither {start} nor any folder above it has an {CONFIG}",
+        mend="run `avenant init DIR` to make one, or change into one",
+    )
+
+
+def read_defaults(path: Path) -> Defaults:
+    """Read the settings; unknown keys and wrong types are refused."""
+    data = read_toml(path)
+    known = {field.name for field in dataclasses.fields(Defaults)}
+    for key, value in data.items():
+        if key not in known:
+            raise FormatError(
+                f"unknown setting {key!r}",
+                path=path,
+                line=_line_of(path, key),
+                mend=f"known: {', '.join(sorted(known))}",
+            )
+        if not isinstance(value, str):
+            raise FormatError(
+                f"{key} must be a text in quotes, not {value!r}",
+                path=path,
+                line=_line_of(path, key),
+                mend="quote it",
+            )
+    settings: dict[str, Any] = {key: value for key, value in data.items()}
+    return Defaults(**settings)
+
+
+def init_workspace(root: Path) -> Workspace:
+    """Make an empty workspace.
+
+    Raises:
+        WorkspaceError: the folder already holds one; nothing is touched.
+    """
+    if (root / CONFIG).exists():
+        raise WorkspaceError(f"{root} is a workspace already", mend="go on in it, or choose another folder")
+    for name in FOLDERS:
+        make_folder(root / name)
+    write_text(root / ".gitignore", _GITIGNORE) if not (root / ".gitignore").exists() else None
+    write_text(root / CONFIG, _CONFIG_TEXT)
+    return Workspace(root.resolve(), read_defaults(root / CONFIG))
+
+
+def copy_example(root: Path) -> Workspace:
+    """Copy the example workspace that the package ships into a new folder.
+
+    Raises:
+        WorkspaceError: the folder exists and is not empty; nothing is touched.
+    """
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise WorkspaceError(
+            f"{root} exists and is not empty", mend="choose a new folder: `avenant demo OTHER-FOLDER`"
+        )
+    workspace = init_workspace(root)
+    example = resources.files("avenant") / "example"
+    try:
+        with resources.as_file(example) as source:
+            shutil.copytree(source, root, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+    except OSError as error:
+        raise FileError(
+            f"cannot copy the example: {error}", path=root, mend="choose a folder you can write to"
+        ) from error
+    return workspace
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it.
+
+    Raises:
+        FileError: it cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(
+            f"cannot make the folder: {error.strerror}", path=path, mend="choose a folder you can write to"
+        ) from error
+
+
+def _line_of(path: Path, key: str) -> int | None:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if line.split("=")[0].strip() == key:
+            return number
+    return None
