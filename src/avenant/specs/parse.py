@@ -105,19 +105,19 @@ def _flatten(elements: Sequence[Element], source: str) -> Iterator[_Heading | _B
         if name in ("Heading", "SetextHeading"):
             yield _heading(element, source)
         elif name == "List":
-            outer = _trim(Span(*element.source_span), source)
+            outer = _trim(_span(element), source)
             for inner in _items(element, source):
                 inner.list_span = outer
                 yield inner
         elif name in _CLAUSE_KINDS:
-            span = _trim(Span(*element.source_span), source)
+            span = _trim(_span(element), source)
             if span.start < span.end:
                 yield _Block(span, _CLAUSE_KINDS[name])
 
 
-def _items(element: Element, source: str) -> Iterator[_Block]:
+def _items(element: Any, source: str) -> Iterator[_Block]:
     """One block for each list item, its nested items apart; the blocks follow each other without overlap."""
-    for item in element.children:  # type: ignore[attr-defined]
+    for item in element.children:
         nested = [child for child in item.children if type(child).__name__ == "List"]
         start, end = item.source_span
         for child in nested:
@@ -129,6 +129,11 @@ def _items(element: Element, source: str) -> Iterator[_Block]:
         own = _trim(Span(start, end), source)
         if own.start < own.end and source[own.start : own.end].strip():
             yield _Block(own, "list-item")
+
+
+def _span(element: Any) -> Span:
+    start, end = element.source_span
+    return Span(start, end)
 
 
 def _trim(span: Span, source: str) -> Span:
@@ -144,8 +149,8 @@ def _trim(span: Span, source: str) -> Span:
 
 
 def _heading(element: Element, source: str) -> _Heading:
-    start, end = element.source_span  # type: ignore[attr-defined]
-    raw = source[start:end]
+    span = _span(element)
+    raw = source[span.start : span.end]
     if type(element).__name__ == "SetextHeading":
         level = 1 if raw.rstrip().endswith("=") else 2
         title = "\n".join(raw.rstrip().splitlines()[:-1])
@@ -162,7 +167,7 @@ def _heading(element: Element, source: str) -> _Heading:
             elif "=" in word:
                 key, value = word.split("=", 1)
                 attributes.append((key, value.strip("\"'")))
-    return _Heading(Span(start, end), level, plain_title(title), tuple(attributes), own_id)
+    return _Heading(span, level, plain_title(title), tuple(attributes), own_id)
 
 
 def plain_title(title: str) -> str:
