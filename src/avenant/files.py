@@ -171,9 +171,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 def write_toml(path: Path, data: dict[str, Any], comment: str = "") -> None:
     """Write a TOML file, with a comment at its top, and make sure that it reads back as it was given."""
-    text = "".join(f"# {line}\n" for line in comment.splitlines()) + tomli_w.dumps(
-        data, multiline_strings=True
-    )
+    text = "".join(f"# {line}\n" for line in comment.splitlines()) + tomli_w.dumps(data, multiline_strings=True)
     assert tomllib.loads(text) == data
     write_text(path, text)
 
@@ -184,9 +182,7 @@ def _umask() -> int:
     return current
 
 
-def _walk(
-    node: yaml.Node | None, at: KeyPath, path: Path | None, first_line: int
-) -> Iterator[tuple[KeyPath, int]]:
+def _walk(node: yaml.Node | None, at: KeyPath, path: Path | None, first_line: int) -> Iterator[tuple[KeyPath, int]]:
     if node is None:
         return
     yield at, first_line + node.start_mark.line
@@ -195,9 +191,7 @@ def _walk(
         for key, value in node.value:
             line = first_line + key.start_mark.line
             if str(key.value) in seen:
-                raise FormatError(
-                    f"the key {key.value!r} stands twice", path=path, line=line, mend="keep one of them"
-                )
+                raise FormatError(f"the key {key.value!r} stands twice", path=path, line=line, mend="keep one of them")
             seen.add(str(key.value))
             yield from _walk(value, (*at, str(key.value)), path, first_line)
             yield (*at, str(key.value)), line

@@ -7,7 +7,6 @@ import shutil
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from avenant.errors import FileError, FormatError, WorkspaceError
 from avenant.files import read_toml, write_text
@@ -117,8 +116,7 @@ def read_defaults(path: Path) -> Defaults:
                 line=_line_of(path, key),
                 mend="quote it",
             )
-    settings: dict[str, Any] = {key: value for key, value in data.items()}
-    return Defaults(**settings)
+    return Defaults(**data)
 
 
 def init_workspace(root: Path) -> Workspace:
@@ -143,9 +141,7 @@ def copy_example(root: Path) -> Workspace:
         WorkspaceError: the folder exists and is not empty; nothing is touched.
     """
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
-        raise WorkspaceError(
-            f"{root} exists and is not empty", mend="choose a new folder: `avenant demo OTHER-FOLDER`"
-        )
+        raise WorkspaceError(f"{root} exists and is not empty", mend="choose a new folder: `avenant demo OTHER-FOLDER`")
     workspace = init_workspace(root)
     example = resources.files("avenant") / "example"
     try:

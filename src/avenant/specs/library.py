@@ -86,9 +86,7 @@ def add_spec(
         FormatError: not UTF-8 text, or empty.
     """
     if not SPEC_ID.fullmatch(spec_id):
-        raise SpecError(
-            f"{spec_id!r} is not of the form lab/version", mend="for example: --as anthropic/2026-01-20"
-        )
+        raise SpecError(f"{spec_id!r} is not of the form lab/version", mend="for example: --as anthropic/2026-01-20")
     text = decode_text(raw, Path(source))
     if not text.strip():
         raise FormatError("the document is empty", path=Path(source), mend="check the file or the address")
@@ -134,13 +132,8 @@ def read_spec(specs: Path, spec_id: str) -> Spec:
     """
     path = specs / f"{spec_id}.md"
     if not SPEC_ID.fullmatch(spec_id) or not path.is_file():
-        known = (
-            ", ".join(list_spec_ids(specs))
-            or "none yet; `avenant spec add FILE --as lab/version` takes one in"
-        )
-        raise SpecError(
-            f"there is no document {spec_id!r} in this workspace", mend=f"documents here: {known}"
-        )
+        known = ", ".join(list_spec_ids(specs)) or "none yet; `avenant spec add FILE --as lab/version` takes one in"
+        raise SpecError(f"there is no document {spec_id!r} in this workspace", mend=f"documents here: {known}")
     manifest = read_manifest(path.with_name(path.name[:-3] + ".toml"))
     text = decode_text(read_bytes(path), path)
     if sha256_text(text) != manifest.sha256:

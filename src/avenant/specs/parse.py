@@ -84,11 +84,7 @@ def parse_document(text: str, document_id: str) -> Document:
         document_id: `lab/version`.
     """
     # Marko sees "\n" alone, in a text of the same length, so that its spans hold for the source as it is.
-    source = (
-        text.replace("\r\n", " \n")
-        .replace("\r", "\n")
-        .replace("\ufeff", " ", 1 if text[:1] == "\ufeff" else 0)
-    )
+    source = text.replace("\r\n", " \n").replace("\r", "\n").replace("\ufeff", " ", 1 if text[:1] == "\ufeff" else 0)
     tree = Markdown(extensions=[MarkoExtension(elements=[Admonition])]).parse(source)
     headings: list[_Heading] = []
     blocks: list[_Block] = []

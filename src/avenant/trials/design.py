@@ -21,8 +21,8 @@ from avenant.trials.passages import make_control, make_placebos
 from avenant.trials.protocol import (
     LEVEL,
     MARGINS,
-    SIDE_MARGINS,
     PREAMBLE,
+    SIDE_MARGINS,
     Outcome,
     Protocol,
     read_protocol,
@@ -131,15 +131,11 @@ def design_trial(
     chosen = _choose(scenarios, outcome, options)
     place = find_place(spec, amendment)
     passages = _passages(spec, amendment, scenarios, outcome, place, options.seed)
-    budget = options.document_tokens or (
-        EMBEDDED_DOCUMENT_TOKENS if is_embedded(options.subject) else context_tokens
-    )
+    budget = options.document_tokens or (EMBEDDED_DOCUMENT_TOKENS if is_embedded(options.subject) else context_tokens)
     if budget is not None:
         budget -= max(count_tokens(text) for text in passages.values())
     style: CutStyle = options.cut or ("before" if is_embedded(options.subject) else "around")
-    cut = cut_document(
-        spec.document, place.span, budget_tokens=budget, style=style, count_tokens=count_tokens
-    )
+    cut = cut_document(spec.document, place.span, budget_tokens=budget, style=style, count_tokens=count_tokens)
     systems = {"baseline": _system(spec.document.text, cut, None)}
     for arm, passage in passages.items():
         change = make_change(spec.document, _place_of(arm, place, spec), passage)
@@ -149,9 +145,7 @@ def design_trial(
     blocks = [order[at : at + options.block_size] for at in range(0, len(order), options.block_size)]
     margin = MARGINS[outcome] if options.margin is None else options.margin
     side_margin = SIDE_MARGINS[outcome] if options.side_margin is None else options.side_margin
-    section = next(
-        s for s in reversed(spec.document.sections) if s.span.start <= max(0, place.span.start - 1)
-    )
+    section = next(s for s in reversed(spec.document.sections) if s.span.start <= max(0, place.span.start - 1))
     protocol = Protocol(
         amendment=amendment.slug,
         title=amendment.title,
@@ -166,9 +160,7 @@ def design_trial(
         arms={arm: sha256_text(system) for arm, system in systems.items()},
         blocks=blocks,
         control_blocks=_spread(_families_first(chosen)[:CONTROL_COUNT], len(blocks)),
-        blunt_blocks=_spread(_families_first(targets)[:BLUNT_COUNT], len(blocks))
-        if "blunt" in systems
-        else [],
+        blunt_blocks=_spread(_families_first(targets)[:BLUNT_COUNT], len(blocks)) if "blunt" in systems else [],
         transcripts=_families_first(chosen)[: options.transcripts] if outcome == "margin" else order,
         repeats=order[:REPEAT_COUNT] if outcome == "margin" else [],
         seed=options.seed,
@@ -221,9 +213,7 @@ def read_trial(folder: Path) -> Trial:
         systems = {arm: read_text(folder / "materials" / f"{arm}.md") for arm in protocol.arms}
         source = read_text(folder / _SCENARIOS)
     except FileError as error:
-        raise TrialError(
-            f"the trial lacks a part of its materials: {error}", mend="run the trial again"
-        ) from error
+        raise TrialError(f"the trial lacks a part of its materials: {error}", mend="run the trial again") from error
     changed = [arm for arm, system in systems.items() if sha256_text(system) != protocol.arms[arm]]
     if changed or sha256_text(source) != protocol.scenarios_sha256:
         what = f"materials/{changed[0]}.md" if changed else _SCENARIOS

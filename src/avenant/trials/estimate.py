@@ -31,9 +31,7 @@ class Estimate:
     n: int
     """Scenarios."""
     families: int
-    method: str = (
-        "mean of paired differences; standard error clustered by family (CR1), t with families - 1 df"
-    )
+    method: str = "mean of paired differences; standard error clustered by family (CR1), t with families - 1 df"
 
     @property
     def is_bounded(self) -> bool:

@@ -13,9 +13,7 @@ from avenant.errors import FormatError
 from avenant.files import read_toml, write_toml
 
 Outcome = Literal["margin", "judge"]
-Arm = Literal[
-    "baseline", "amended", "placebo", "inverted", "control", "inverted-control", "blunt", "inverted-blunt"
-]
+Arm = Literal["baseline", "amended", "placebo", "inverted", "control", "inverted-control", "blunt", "inverted-blunt"]
 ARMS: tuple[str, ...] = get_args(Arm)
 UNITS: dict[Outcome, str] = {
     "margin": "nats per token of the reply",
@@ -127,8 +125,7 @@ def verdict_rule(outcome: Outcome, margin: float, side_margin: float) -> list[st
     uptake = (
         "the 95 % interval of the control's content effect (control minus inverted control) is not above 0"
         if is_margin
-        else "the exact 95 % interval of the share of replies that obey the control is not above "
-        f"{CONTROL_OBEYED:g}"
+        else f"the exact 95 % interval of the share of replies that obey the control is not above {CONTROL_OBEYED:g}"
     )
     side = "the side effect (amended minus placebo on neighbour and far scenarios)"
     return [

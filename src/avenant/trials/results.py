@@ -67,9 +67,7 @@ def read_result(trial: Trial) -> Result:
 
     logs = finished_logs(trial)
     if not [block for block in logs if isinstance(block, int)]:
-        raise TrialError(
-            "not one block of this trial is finished", path=trial.folder, mend="avenant try --resume"
-        )
+        raise TrialError("not one block of this trial is finished", path=trial.folder, mend="avenant try --resume")
     observations: list[Observation] = []
     repeated: list[Observation] = []
     transcripts: list[Transcript] = []
@@ -98,6 +96,7 @@ def read_result(trial: Trial) -> Result:
         observations,
         outcome=protocol.outcome,
         margin=protocol.margin,
+        side_margin=protocol.side_margin,
         level=protocol.level,
         repeat_difference=difference,
     )

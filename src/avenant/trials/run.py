@@ -81,11 +81,7 @@ def finished_logs(trial: Trial) -> dict[int | str, Path]:
             # A kill in the middle of a write leaves a log that cannot be read; its block runs again.
             continue
         block = (log.eval.metadata or {}).get("block")
-        if (
-            log.status == "success"
-            and log.eval.task_version == trial.protocol.content_hash
-            and block is not None
-        ):
+        if log.status == "success" and log.eval.task_version == trial.protocol.content_hash and block is not None:
             found[block] = Path(info.name.removeprefix("file://"))
     return found
 

@@ -79,21 +79,15 @@ def parse_scenarios(source: str, path: Path) -> ScenarioFile:
     faults: list[Fault] = []
     for key in data:
         if key not in _FILE_KEYS:
-            faults.append(
-                Fault(f"unknown key {key!r}", path, parsed.line(key), f"known keys: {', '.join(_FILE_KEYS)}")
-            )
+            faults.append(Fault(f"unknown key {key!r}", path, parsed.line(key), f"known keys: {', '.join(_FILE_KEYS)}"))
     placebos = data.get("placebos") or []
     if not isinstance(placebos, list) or not all(isinstance(text, str) for text in placebos):
-        faults.append(
-            Fault("placebos must be a list of texts", path, parsed.line("placebos"), "begin each with `- `")
-        )
+        faults.append(Fault("placebos must be a list of texts", path, parsed.line("placebos"), "begin each with `- `"))
         placebos = []
     texts: dict[str, str] = {}
     for key in _FILE_TEXTS:
         if not isinstance(data.get(key) or "", str):
-            faults.append(
-                Fault(f"{key} must be a text", path, parsed.line(key), f"write it after `{key}: |`")
-            )
+            faults.append(Fault(f"{key} must be a text", path, parsed.line(key), f"write it after `{key}: |`"))
         texts[key] = str(data.get(key) or "").strip()
     scenarios = [_scenario(item, index, parsed, path, faults) for index, item in enumerate(data["scenarios"])]
     seen: dict[str, int] = {}

@@ -62,7 +62,7 @@ def block_samples(trial: Trial, block: int | str) -> list[Sample]:
         return [_sample(trial, one, arm) for arm in ("baseline", "amended") for one in protocol.repeats]
     index = int(block)
     targets = [one for one in protocol.blocks[index] if trial.scenario(one).is_target]
-    asked: dict[str, list[str]] = {arm: protocol.blocks[index] for arm in ("baseline", "amended", "placebo")}
+    asked: dict[str, list[str]] = dict.fromkeys(("baseline", "amended", "placebo"), protocol.blocks[index])
     asked["control"] = protocol.control_blocks[index]
     asked["blunt"] = protocol.blunt_blocks[index] if protocol.blunt_blocks else []
     if protocol.outcome == "margin":
@@ -87,9 +87,7 @@ def _sample(trial: Trial, scenario_id: str, arm: str) -> Sample:
     writes = protocol.outcome == "judge" or (scenario_id in protocol.transcripts and arm in _TRANSCRIBED)
     messages: list[ChatMessage] = [ChatMessageSystem(content=trial.systems[key])]
     for role, content in scenario.messages:
-        messages.append(
-            ChatMessageUser(content=content) if role == "user" else ChatMessageAssistant(content=content)
-        )
+        messages.append(ChatMessageUser(content=content) if role == "user" else ChatMessageAssistant(content=content))
     return Sample(
         id=f"{scenario_id}--{arm}",
         input=messages,
@@ -141,10 +139,7 @@ def _margin_scorer() -> Scorer:
             key: state.store.get(key)
             for key in ("wanted_logprob", "wanted_tokens", "unwanted_logprob", "unwanted_tokens")
         }
-        value = (
-            parts["wanted_logprob"] / parts["wanted_tokens"]
-            - parts["unwanted_logprob"] / parts["unwanted_tokens"]
-        )
+        value = parts["wanted_logprob"] / parts["wanted_tokens"] - parts["unwanted_logprob"] / parts["unwanted_tokens"]
         return Score(value=value, metadata={"fate": "scored", **parts})
 
     return score

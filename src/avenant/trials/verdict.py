@@ -65,6 +65,7 @@ def reach_verdict(
     *,
     outcome: Outcome,
     margin: float,
+    side_margin: float,
     level: float = 0.95,
     repeat_difference: float | None = None,
 ) -> Verdict:
@@ -74,89 +75,123 @@ def reach_verdict(
         observations: every score, missing ones included.
         outcome: "margin" (nats per token) or "judge" (0 to 1).
         margin: the smallest effect worth having, in the outcome's unit.
+        side_margin: the largest fall of the side effects that is put up with, in the same unit.
         level: of the intervals for helps and harms; equivalence uses 1 - 2 * (1 - level).
         repeat_difference: largest difference between a score and its repetition; None where none was repeated.
     """
     scores = {(o.scenario, o.arm): o for o in observations}
-    target = _contrast(scores, _TARGET[outcome], level, is_target=True)
-    narrow = _contrast(scores, _TARGET[outcome], 2 * level - 1, is_target=True)
-    side = _contrast(scores, {"amended": 1, "placebo": -1}, level, is_target=False)
-    total = _contrast(scores, {"amended": 1, "placebo": -1}, level, is_target=True)
-    control = _contrast(scores, {"control": 1, "inverted-control": -1}, level, is_target=None)
+    wide, narrow = level, 2 * level - 1
     obeyed = [o.value for o in observations if o.arm == "control" and o.value is not None]
-    is_taken_up = _is_taken_up(outcome, control, obeyed, level)
-    word, reason = _decide(
-        target,
-        narrow,
-        side,
-        total,
-        margin,
-        outcome,
-        is_taken_up,
-        _missing(observations, outcome),
-        repeat_difference,
+    evidence = _Evidence(
+        target=_contrast(scores, _TARGET[outcome], wide, is_target=True),
+        target_narrow=_contrast(scores, _TARGET[outcome], narrow, is_target=True),
+        side=_contrast(scores, _TOTAL, wide, is_target=False),
+        side_narrow=_contrast(scores, _TOTAL, narrow, is_target=False),
+        total=_contrast(scores, _TOTAL, wide, is_target=True),
+        blunt=_contrast(scores, _BLUNT[outcome], wide, is_target=True),
+        is_taken_up=_is_taken_up(outcome, _contrast(scores, _CONTROL, wide, is_target=None), obeyed, wide),
+        missing=_missing(observations, outcome),
+        repeat_difference=repeat_difference,
     )
+    word, reason = _decide(evidence, outcome, margin, side_margin)
     return Verdict(
         word,
         reason,
-        target,
-        side,
-        tuple(_contrasts(scores, outcome, level)),
-        is_taken_up,
+        evidence.target,
+        evidence.side,
+        tuple(_contrasts(scores, outcome, wide)),
+        evidence.is_taken_up,
         None if outcome == "margin" else int(sum(obeyed)),
     )
 
 
-_TARGET: dict[Outcome, dict[str, float]] = {
-    "margin": {"amended": 1, "inverted": -1},
-    "judge": {"amended": 1, "placebo": -1},
+_TOTAL: dict[str, float] = {"amended": 1, "placebo": -1}
+_CONTROL: dict[str, float] = {"control": 1, "inverted-control": -1}
+_TARGET: dict[Outcome, dict[str, float]] = {"margin": {"amended": 1, "inverted": -1}, "judge": _TOTAL}
+_BLUNT: dict[Outcome, dict[str, float]] = {
+    "margin": {"blunt": 1, "inverted-blunt": -1},
+    "judge": {"blunt": 1, "placebo": -1},
 }
 
 
-def _decide(
-    target: Estimate,
-    narrow: Estimate,
-    side: Estimate,
-    total: Estimate,
-    margin: float,
-    outcome: Outcome,
-    is_taken_up: bool | None,
-    missing: str | None,
-    repeat_difference: float | None,
-) -> tuple[Word, str]:
-    if missing or target.mean is None:
-        return "cannot tell", missing or "There is not one pair of scores to compare."
-    if target.ci_low is None or target.ci_high is None or narrow.ci_low is None or narrow.ci_high is None:
-        return "cannot tell", "All scenarios are of one family, so chance cannot be told from effect."
-    if repeat_difference is not None and repeat_difference > REPEAT_TOLERANCE:
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """All that the rule looks at."""
+
+    target: Estimate
+    target_narrow: Estimate
+    side: Estimate
+    side_narrow: Estimate
+    total: Estimate
+    blunt: Estimate
+    is_taken_up: bool | None
+    missing: str | None
+    repeat_difference: float | None
+
+
+def _decide(evidence: _Evidence, outcome: Outcome, margin: float, side_margin: float) -> tuple[Word, str]:
+    """The first line of the rule that applies; the order is that of `protocol.verdict_rule`."""
+    target, side = evidence.target, evidence.side
+    if evidence.missing or target.mean is None:
+        return "cannot tell", evidence.missing or "There is not one pair of scores to compare."
+    if not target.is_bounded:
+        return "cannot tell", "All target scenarios are of one family, so chance cannot be told from effect."
+    if evidence.repeat_difference is not None and evidence.repeat_difference > REPEAT_TOLERANCE:
         return "cannot tell", "The same scores came out differently when they were computed again."
-    if not is_taken_up:
+    if not evidence.is_taken_up:
         return (
             "cannot tell",
             "The subject does not take up this document: not even the positive control, a plain rule, shows.",
         )
-    if side.ci_high is not None and side.mean is not None and side.ci_high < 0 and side.mean < -margin:
+    if side.is_bounded and _high(side) < 0 and _mean(side) < -side_margin:
         return "harms", "Scenarios that the passage should leave alone get worse under the amended document."
-    if -margin < narrow.ci_low and narrow.ci_high < margin:
+    if -margin < _low(evidence.target_narrow) and _high(evidence.target_narrow) < margin:
+        return _equivalence(evidence.blunt, margin)
+    if _high(target) < 0:
+        return "harms", "The target behaviour falls under the amended document."
+    if _low(target) <= 0:
+        return "cannot tell", "The interval is too wide: the trial is too small for an effect of this size."
+    if outcome == "margin" and evidence.total.is_bounded and _high(evidence.total) < 0:
+        return "cannot tell", "What the passage says pulls one way and its mere presence the other way."
+    if evidence.side_narrow.is_bounded and _low(evidence.side_narrow) > -side_margin:
+        return (
+            "helps",
+            "The target behaviour rises, and the scenarios it should leave alone do not get worse.",
+        )
+    return "cannot tell", "The target behaviour rises, but side effects are not settled at this size."
+
+
+def _equivalence(blunt: Estimate, margin: float) -> tuple[Word, str]:
+    """No effect was seen; it counts only where a blunt rule on the same subject would have been seen."""
+    if blunt.mean is None:
+        return (
+            "cannot tell",
+            "No effect was seen, but nothing shows that one could have been: the scenario file has no blunt rule.",
+        )
+    if blunt.is_bounded and _low(blunt) > 0 and _mean(blunt) > margin:
         return (
             "no meaningful effect",
             "Any effect on the target behaviour is smaller than what was stated to matter.",
         )
-    if target.ci_high < 0:
-        return "harms", "The target behaviour falls under the amended document."
-    if target.ci_low > 0:
-        if outcome == "margin" and total.ci_high is not None and total.ci_high < 0:
-            return (
-                "cannot tell",
-                "What the passage says pulls one way and its mere presence the other way.",
-            )
-        if side.ci_low is not None and side.ci_low > -margin:
-            return (
-                "helps",
-                "The target behaviour rises, and the scenarios it should leave alone do not get worse.",
-            )
-        return "cannot tell", "The target behaviour rises, but side effects are not settled at this size."
-    return "cannot tell", "The interval is too wide: the trial is too small for an effect of this size."
+    return (
+        "cannot tell",
+        "No effect was seen, but not even a blunt rule on the same subject moves this subject's replies enough.",
+    )
+
+
+def _mean(estimate: Estimate) -> float:
+    assert estimate.mean is not None
+    return estimate.mean
+
+
+def _low(estimate: Estimate) -> float:
+    assert estimate.ci_low is not None
+    return estimate.ci_low
+
+
+def _high(estimate: Estimate) -> float:
+    assert estimate.ci_high is not None
+    return estimate.ci_high
 
 
 def _is_taken_up(outcome: Outcome, control: Estimate, obeyed: Sequence[float], level: float) -> bool | None:
@@ -167,11 +202,7 @@ def _is_taken_up(outcome: Outcome, control: Estimate, obeyed: Sequence[float], l
 
 
 def _missing(observations: Sequence[Observation], outcome: Outcome) -> str | None:
-    arms = [
-        arm
-        for arm in ("baseline", "amended", "placebo", "inverted")
-        if outcome == "margin" or arm != "inverted"
-    ]
+    arms = [arm for arm in ("baseline", "amended", "placebo", "inverted") if outcome == "margin" or arm != "inverted"]
     shares: dict[str, float] = {}
     for arm in arms:
         of_arm = [o for o in observations if o.arm == arm]
@@ -186,15 +217,10 @@ def _missing(observations: Sequence[Observation], outcome: Outcome) -> str | Non
     return None
 
 
-def _contrasts(
-    scores: Mapping[tuple[str, str], Observation], outcome: Outcome, level: float
-) -> Iterable[Contrast]:
-    def make(
-        key: str, label: str, question: str, weights: dict[str, float], is_target: bool | None
-    ) -> Contrast:
+def _contrasts(scores: Mapping[tuple[str, str], Observation], outcome: Outcome, level: float) -> Iterable[Contrast]:
+    def make(key: str, label: str, question: str, weights: Mapping[str, float], is_target: bool | None) -> Contrast:
         return Contrast(key, label, question, _contrast(scores, weights, level, is_target=is_target))
 
-    placebo = {"amended": 1.0, "placebo": -1.0}
     if outcome == "margin":
         yield make(
             "target",
@@ -208,37 +234,33 @@ def _contrasts(
             "target",
             "Effect on the target",
             "amended − placebo: does the passage do more than any text of its length?",
-            placebo,
+            _TOTAL,
             True,
         )
-    yield make(
-        "side", "Side effects", "amended − placebo, on scenarios it should leave alone", placebo, False
-    )
+    yield make("side", "Side effects", "amended − placebo, on scenarios it should leave alone", _TOTAL, False)
     if outcome == "margin":
+        mention = {"amended": 0.5, "inverted": 0.5, "baseline": -1}
         yield make(
             "mention",
             "Mention of the topic",
             "mean of amended and inverted − baseline: what the words do, whatever they say",
-            {"amended": 0.5, "inverted": 0.5, "baseline": -1},
+            mention,
             True,
         )
-        yield make("total", "Amended − placebo", "content and mention together", placebo, True)
-    yield make(
-        "baseline",
-        "Amended − baseline",
-        "against the document as it is",
-        {"amended": 1, "baseline": -1},
-        True,
-    )
-    yield make(
-        "placebo", "Placebo − baseline", "what any added text does", {"placebo": 1, "baseline": -1}, True
-    )
+        yield make("total", "Content and mention", "amended − placebo, on the target", _TOTAL, True)
+    against = {"amended": 1, "baseline": -1}
+    yield make("baseline", "Against the document as is", "amended − baseline, on the target", against, True)
+    any_text = {"placebo": 1, "baseline": -1}
+    yield make("placebo", "Any added text", "placebo − baseline, on the target", any_text, True)
+    if any(arm == "blunt" for _, arm in scores):
+        blunt = " − ".join(_BLUNT[outcome]).replace("-", " ")
+        yield make("blunt", "Blunt rule", f"{blunt}: can these scenarios move at all?", _BLUNT[outcome], True)
     if outcome == "margin":
         yield make(
             "control",
             "Positive control",
-            "a plain rule − its inversion: does the subject take up the document at all?",
-            {"control": 1, "inverted-control": -1},
+            "control − inverted control: does the subject take up the document at all?",
+            _CONTROL,
             None,
         )
 
