@@ -37,7 +37,7 @@ class Fault:
     """What to do about it."""
 
     def __str__(self) -> str:
-        place = "" if self.path is None else f"{self.path}:{self.line or 1}: "
+        place = "" if self.path is None else f"{shown_path(self.path)}:{self.line or 1}: "
         return place + self.problem + (f"\n  mend: {self.mend}" if self.mend else "")
 
 
@@ -107,3 +107,9 @@ class TrialInterruptedError(TrialError):
     """The user stopped a trial; what was finished is kept."""
 
     exit_code = 130
+
+
+def shown_path(path: Path) -> Path:
+    """A path as people want to read it: from the current folder where it lies inside, else whole."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path

@@ -1,0 +1,57 @@
+"""model-name: the model's real name, or another model's of a lab, stands in what the author wrote.
+
+A draft on the open web that says the real name ends up in training data and shapes the model unasked. So the draft
+speaks of its placeholder, and the name returns on delivery alone. The document's id in `spec:` names a lab and a
+date, no model, and is let pass.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from avenant.check.finding import Finding
+
+RULE = "model-name"
+
+_ALSO_WORDS = frozenset({"Haiku", "Opus", "Sonnet", "Sora", "Codex"})
+"""Names that are common words as well: found with a capital or in capitals only."""
+
+
+def find_model_names(source: str, path: Path, names: Sequence[str], placeholder: str) -> Iterator[Finding]:
+    """Findings for each line that carries one of the names.
+
+    Args:
+        source: the whole text of a draft or a scenario file.
+        path: its file.
+        names: real names; the longest that fits is reported.
+        placeholder: what to write instead.
+    """
+    pattern = _pattern(tuple(names))
+    for number, line in enumerate(source.splitlines(), 1):
+        if line.startswith("spec:"):
+            continue
+        for match in pattern.finditer(line):
+            mend = f"write {placeholder}; the real name returns on delivery"
+            yield Finding(path, number, RULE, f"the name {match.group()!r} stands in the draft", mend)
+
+
+def find_named_placeholder(placeholder: str, path: Path, line: int, names: Sequence[str]) -> Iterator[Finding]:
+    """A finding where the placeholder is itself a model's name."""
+    if any(placeholder.casefold() == name.casefold() for name in names):
+        mend = "choose another French given name"
+        yield Finding(path, line, RULE, f"the placeholder {placeholder!r} is a real model's name", mend)
+
+
+@lru_cache(maxsize=16)
+def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    parts = []
+    for name in sorted(names, key=len, reverse=True):
+        word = re.escape(name).replace(r"\-", "[-‐‑ ]?")
+        if name in _ALSO_WORDS:
+            parts.append(f"{word}|{word.upper()}")
+        else:
+            parts.append(f"(?i:{word})")
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(parts)})(?![^\W_])") if parts else re.compile(r"(?!)")
