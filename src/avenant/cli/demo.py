@@ -60,8 +60,8 @@ def demo_command(folder: Path) -> None:
             cli.main(args=list(arguments), standalone_mode=False)
     out.print(
         Text(
-            f"\nDone. Go on in {shlex.quote(os.fspath(folder))}: read the report, fill in amendments/my-first-amendment.md, "
-            "or try the other draft:\n"
+            f"\nDone. Go on in {shlex.quote(os.fspath(folder))}: read the report, fill in "
+            "amendments/my-first-amendment.md, or try the other draft:\n"
             f"  cd {shlex.quote(os.fspath(folder))} && avenant try keep-bargaining-power"
         )
     )

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from rich.console import Console
+from rich.padding import Padding
 from rich.panel import Panel
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as ProgressBar
@@ -207,8 +209,9 @@ def _show_plan(trial: Trial) -> None:
     shown = "the whole document" if protocol.is_whole else f"lines {protocol.shown_from} to {protocol.shown_to}"
     out = console(is_error=True)
     out.print(
-        f"Plan: {len(trial.scenarios)} scenarios in {len(protocol.blocks)} blocks; {len(samples)} samples, about {calls} "
-        f"calls of {protocol.subject}{judged}; the subject sees {shown} (about {protocol.document_tokens} tokens)."
+        f"Plan: {len(trial.scenarios)} scenarios in {len(protocol.blocks)} blocks; {len(samples)} samples, "
+        f"about {calls} calls of {protocol.subject}{judged}; "
+        f"the subject sees {shown} (about {protocol.document_tokens} tokens)."
     )
     if not is_embedded(protocol.subject):
         out.print(
@@ -235,10 +238,12 @@ def _show_result(trial: Trial, result: Result, path: Path) -> None:
     styles = {"helps": "green", "harms": "red", "no meaningful effect": "blue"}
     text = Text(headline(result), style="bold")
     text.append(f"\n{result.verdict.reason}\n{plain_effect(trial, result)}", style="not bold")
-    out.print(Panel(text, border_style=styles.get(result.verdict.word, "yellow"), title=trial.protocol.title))
+    # Panels and paragraphs are wrapped, tables and paths are not.
+    wrapping = Console(highlight=False)
+    wrapping.print(Panel(text, border_style=styles.get(result.verdict.word, "yellow"), title=trial.protocol.title))
     for contrast in result.verdict.contrasts:
         out.print(Text(f"  {contrast.label:28} {number(contrast.estimate)}"))
     for line in cautions(trial, result):
-        out.print(Text(f"  ! {line}", style="dim"), soft_wrap=False)
+        wrapping.print(Padding(Text(f"! {line}", style="dim"), (0, 0, 0, 2)))
     out.print(Text(f"\nReport: {shown_path(path)}"))
     out.print(Text(f"Logs:   inspect view --log-dir {shown_path(trial.logs)}"))

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import http.client
+import itertools
 import json
 import os
 import queue
@@ -100,7 +101,7 @@ class Engine:
         """
         with self._server() as server:
             prefixes = [server.prefix_ids(system) for system in systems]
-            common = os.path.commonprefix(prefixes)
+            common = _common_start(prefixes)
             # A piece boundary must not depend on a message being a prefix of another.
             common = common[: min(len(ids) for ids in prefixes) - 1]
             if common:
@@ -224,7 +225,7 @@ class _Server:
             self.prompt_ids([{"role": "system", "content": system}, {"role": "user", "content": word}])
             for word in ("a", "9")
         ]
-        return list(os.path.commonprefix(prompts))
+        return _common_start(prompts)
 
     def prefill(self, ids: Sequence[int]) -> None:
         self._post("/completion", {"prompt": list(ids), "n_predict": 0, "id_slot": 0, "cache_prompt": True})
@@ -258,6 +259,12 @@ class _Server:
                 mend="if the disk is full, free about 200 MB in the folder for temporary files",
             )
         return answer
+
+
+def _common_start(lists: Sequence[Sequence[int]]) -> list[int]:
+    """The tokens that all lists begin with."""
+    same = itertools.takewhile(lambda tokens: len(set(tokens)) == 1, zip(*lists, strict=False))
+    return [tokens[0] for tokens in same]
 
 
 def _state_name(system: str) -> str:

@@ -127,20 +127,22 @@ def verdict_rule(outcome: Outcome, margin: float, side_margin: float) -> list[st
         if is_margin
         else f"the exact 95 % interval of the share of replies that obey the control is not above {CONTROL_OBEYED:g}"
     )
-    side = "the side effect (amended minus placebo on neighbour and far scenarios)"
+    side = f"the side effect ({effect} on neighbour and far scenarios)"
     return [
         "cannot tell: no score at all, fewer than two families, more than 20 % of an arm without a score, or over "
         "10 points more in one compared arm than in another",
         *(["cannot tell: repeated scores differ (the runtime does not repeat)"] if is_margin else []),
         f"cannot tell, the subject does not take up this document: {uptake}",
         f"harms: the 95 % interval of {side} lies below 0 and its mean below -{side_margin:g}",
-        f"the 90 % interval of the target effect ({effect}) lies within ±{margin:g} {unit}: no meaningful effect if the "
-        f"blunt rule moves the same scenarios ({blunt}: 95 % interval above 0, mean above {margin:g}), else cannot tell",
+        f"the 90 % interval of the target effect ({effect}) lies within ±{margin:g} {unit}: no meaningful effect if "
+        f"the blunt rule moves the same scenarios ({blunt}: 95 % interval above 0, mean above {margin:g}), else "
+        "cannot tell",
         "harms: the 95 % interval of the target effect lies below 0",
         *(
             [
-                "cannot tell: the target effect is above 0, but the 95 % interval of amended minus placebo lies below 0 "
-                "(content and presence of the passage pull apart)"
+                "cannot tell: the target effect is above 0, but the 95 % interval of amended minus placebo lies "
+                f"below 0 on the target, or lies below 0 with a mean below -{side_margin:g} elsewhere (content and presence "
+                "pull apart)"
             ]
             if is_margin
             else []

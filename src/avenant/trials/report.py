@@ -60,7 +60,7 @@ def render_report(trial: Trial, result: Result) -> str:
         headline=headline(result),
         cautions=cautions(trial, result),
         effect=plain_effect(trial, result),
-        picture=Markup(  # noqa: S704  (drawn by us, labels escaped there)
+        picture=Markup(
             draw_effects(
                 result.verdict.contrasts,
                 margin=protocol.margin,

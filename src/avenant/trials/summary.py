@@ -20,8 +20,8 @@ def cautions(trial: Trial, result: Result) -> list[str]:
     if is_embedded(protocol.subject):
         lines.append(
             "The subject is the small model that ships with Avenant (135 million parameters). It is far too small to "
-            "speak for any lab's model: this result shows that the method works on your machine, and nothing about what "
-            "a lab's model would do. For that, run the trial with a real subject and a real judge "
+            "speak for any lab's model: this result shows that the method works on your machine, and nothing about "
+            "what a lab's model would do. For that, run the trial with a real subject and a real judge "
             "(--subject, --judge)."
         )
     if protocol.outcome == "margin":
@@ -36,8 +36,8 @@ def cautions(trial: Trial, result: Result) -> list[str]:
         )
     if result.finished_blocks < result.blocks:
         lines.append(
-            f"Unfinished: {result.finished_blocks} of {result.blocks} blocks are done. A verdict on a part, chosen when "
-            "the run was stopped, counts for less; go on with --resume."
+            f"Unfinished: {result.finished_blocks} of {result.blocks} blocks are done. A verdict on a part, chosen "
+            "when the run was stopped, counts for less; go on with --resume."
         )
     lines.append(
         "The document was given in the prompt. A model that is trained on an amended document may behave otherwise."

@@ -61,13 +61,11 @@ def block_samples(trial: Trial, block: int | str) -> list[Sample]:
     if block == REPEAT:
         return [_sample(trial, one, arm) for arm in ("baseline", "amended") for one in protocol.repeats]
     index = int(block)
-    targets = [one for one in protocol.blocks[index] if trial.scenario(one).is_target]
     asked: dict[str, list[str]] = dict.fromkeys(("baseline", "amended", "placebo"), protocol.blocks[index])
     asked["control"] = protocol.control_blocks[index]
     asked["blunt"] = protocol.blunt_blocks[index] if protocol.blunt_blocks else []
     if protocol.outcome == "margin":
-        # Side effects are read from amended minus placebo alone.
-        asked["inverted"] = targets
+        asked["inverted"] = protocol.blocks[index]
         asked["inverted-control"] = asked["control"]
         asked["inverted-blunt"] = asked["blunt"]
     groups = [[_sample(trial, one, arm) for one in ids] for arm, ids in asked.items()]

@@ -83,11 +83,12 @@ def reach_verdict(
     wide, narrow = level, 2 * level - 1
     obeyed = [o.value for o in observations if o.arm == "control" and o.value is not None]
     evidence = _Evidence(
-        target=_contrast(scores, _TARGET[outcome], wide, is_target=True),
-        target_narrow=_contrast(scores, _TARGET[outcome], narrow, is_target=True),
-        side=_contrast(scores, _TOTAL, wide, is_target=False),
-        side_narrow=_contrast(scores, _TOTAL, narrow, is_target=False),
+        target=_contrast(scores, _EFFECT[outcome], wide, is_target=True),
+        target_narrow=_contrast(scores, _EFFECT[outcome], narrow, is_target=True),
+        side=_contrast(scores, _EFFECT[outcome], wide, is_target=False),
+        side_narrow=_contrast(scores, _EFFECT[outcome], narrow, is_target=False),
         total=_contrast(scores, _TOTAL, wide, is_target=True),
+        side_total=_contrast(scores, _TOTAL, wide, is_target=False),
         blunt=_contrast(scores, _BLUNT[outcome], wide, is_target=True),
         is_taken_up=_is_taken_up(outcome, _contrast(scores, _CONTROL, wide, is_target=None), obeyed, wide),
         missing=_missing(observations, outcome),
@@ -107,7 +108,7 @@ def reach_verdict(
 
 _TOTAL: dict[str, float] = {"amended": 1, "placebo": -1}
 _CONTROL: dict[str, float] = {"control": 1, "inverted-control": -1}
-_TARGET: dict[Outcome, dict[str, float]] = {"margin": {"amended": 1, "inverted": -1}, "judge": _TOTAL}
+_EFFECT: dict[Outcome, dict[str, float]] = {"margin": {"amended": 1, "inverted": -1}, "judge": _TOTAL}
 _BLUNT: dict[Outcome, dict[str, float]] = {
     "margin": {"blunt": 1, "inverted-blunt": -1},
     "judge": {"blunt": 1, "placebo": -1},
@@ -123,6 +124,7 @@ class _Evidence:
     side: Estimate
     side_narrow: Estimate
     total: Estimate
+    side_total: Estimate
     blunt: Estimate
     is_taken_up: bool | None
     missing: str | None
@@ -143,7 +145,7 @@ def _decide(evidence: _Evidence, outcome: Outcome, margin: float, side_margin: f
             "cannot tell",
             "The subject does not take up this document: not even the positive control, a plain rule, shows.",
         )
-    if side.is_bounded and _high(side) < 0 and _mean(side) < -side_margin:
+    if _is_below(side, -side_margin):
         return "harms", "Scenarios that the passage should leave alone get worse under the amended document."
     if -margin < _low(evidence.target_narrow) and _high(evidence.target_narrow) < margin:
         return _equivalence(evidence.blunt, margin)
@@ -151,7 +153,7 @@ def _decide(evidence: _Evidence, outcome: Outcome, margin: float, side_margin: f
         return "harms", "The target behaviour falls under the amended document."
     if _low(target) <= 0:
         return "cannot tell", "The interval is too wide: the trial is too small for an effect of this size."
-    if outcome == "margin" and evidence.total.is_bounded and _high(evidence.total) < 0:
+    if outcome == "margin" and (_is_below(evidence.total, 0) or _is_below(evidence.side_total, -side_margin)):
         return "cannot tell", "What the passage says pulls one way and its mere presence the other way."
     if evidence.side_narrow.is_bounded and _low(evidence.side_narrow) > -side_margin:
         return (
@@ -177,6 +179,11 @@ def _equivalence(blunt: Estimate, margin: float) -> tuple[Word, str]:
         "cannot tell",
         "No effect was seen, but not even a blunt rule on the same subject moves this subject's replies enough.",
     )
+
+
+def _is_below(estimate: Estimate, limit: float) -> bool:
+    """Whether an effect is surely negative and its mean below a limit (at most 0)."""
+    return estimate.is_bounded and _high(estimate) < 0 and _mean(estimate) < limit
 
 
 def _mean(estimate: Estimate) -> float:
@@ -213,7 +220,10 @@ def _missing(observations: Sequence[Observation], outcome: Outcome) -> str | Non
     if shares[worst] > MISSING_LIMIT:
         return f"{shares[worst]:.0%} of the {worst} arm have no score."
     if shares[worst] - min(shares.values()) > MISSING_GAP:
-        return f"The arms miss scores unequally (most in the {worst} arm, {shares[worst]:.0%}), which can look like an effect."
+        return (
+            f"The arms miss scores unequally (most in the {worst} arm, {shares[worst]:.0%}), "
+            "which can look like an effect."
+        )
     return None
 
 
@@ -226,7 +236,7 @@ def _contrasts(scores: Mapping[tuple[str, str], Observation], outcome: Outcome, 
             "target",
             "Content of the passage",
             "amended − inverted, on the target: does it matter what the passage says?",
-            _TARGET["margin"],
+            _EFFECT["margin"],
             True,
         )
     else:
@@ -237,7 +247,9 @@ def _contrasts(scores: Mapping[tuple[str, str], Observation], outcome: Outcome, 
             _TOTAL,
             True,
         )
-    yield make("side", "Side effects", "amended − placebo, on scenarios it should leave alone", _TOTAL, False)
+    alone = "on scenarios it should leave alone"
+    effect = " − ".join(_EFFECT[outcome])
+    yield make("side", "Side effects", f"{effect}, {alone}", _EFFECT[outcome], False)
     if outcome == "margin":
         mention = {"amended": 0.5, "inverted": 0.5, "baseline": -1}
         yield make(
@@ -248,6 +260,7 @@ def _contrasts(scores: Mapping[tuple[str, str], Observation], outcome: Outcome, 
             True,
         )
         yield make("total", "Content and mention", "amended − placebo, on the target", _TOTAL, True)
+        yield make("side-total", "Content and mention elsewhere", f"amended − placebo, {alone}", _TOTAL, False)
     against = {"amended": 1, "baseline": -1}
     yield make("baseline", "Against the document as is", "amended − baseline, on the target", against, True)
     any_text = {"placebo": 1, "baseline": -1}
