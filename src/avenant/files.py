@@ -164,7 +164,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         FormatError: invalid TOML (the message carries the line).
     """
     try:
-        return tomllib.loads(read_text(path))
+        return tomllib.loads(read_text(path).removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
         raise FormatError(f"invalid TOML: {error}", path=path, mend="correct the line it names") from error
 

@@ -236,7 +236,7 @@ def _show_result(trial: Trial, result: Result, path: Path) -> None:
 
     out = console()
     styles = {"helps": "green", "harms": "red", "no meaningful effect": "blue"}
-    text = Text(headline(result), style="bold")
+    text = Text(headline(trial, result), style="bold")
     text.append(f"\n{result.verdict.reason}\n{plain_effect(trial, result)}", style="not bold")
     # Panels and paragraphs are wrapped, tables and paths are not.
     wrapping = Console(highlight=False)

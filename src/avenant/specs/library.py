@@ -26,7 +26,7 @@ class Manifest:
     """What is known of one release; kept as TOML beside the document."""
 
     title: str
-    """First heading of the document."""
+    """The document's name: what is known of the lab's, else its first heading."""
     subject: str
     """What the document calls its model; replaces the placeholder on delivery ("Claude", "the assistant")."""
     names: tuple[str, ...]
@@ -107,7 +107,7 @@ def add_spec(
         )
     document = parse_document(text, spec_id)
     manifest = Manifest(
-        title=next((s.title for s in document.sections if s.title), spec_id),
+        title=known.get("title") or next((s.title for s in document.sections if s.title), spec_id),
         subject=subject,
         names=tuple(dict.fromkeys((*names, *known.get("names", ())))),
         licence=licence,

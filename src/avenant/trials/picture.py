@@ -9,7 +9,7 @@ from html import escape
 
 from avenant.trials.verdict import Contrast
 
-_WIDTH, _LEFT, _RIGHT, _ROW, _TOP = 860, 300, 150, 46, 34
+_WIDTH, _LEFT, _RIGHT, _ROW, _TOP = 880, 310, 170, 46, 34
 _DECIDING = ("target", "side")
 
 

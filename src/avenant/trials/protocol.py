@@ -141,8 +141,8 @@ def verdict_rule(outcome: Outcome, margin: float, side_margin: float) -> list[st
         *(
             [
                 "cannot tell: the target effect is above 0, but the 95 % interval of amended minus placebo lies "
-                f"below 0 on the target, or lies below 0 with a mean below -{side_margin:g} elsewhere (content and presence "
-                "pull apart)"
+                f"below 0 on the target, or lies below 0 with a mean below -{side_margin:g} elsewhere (content and "
+                "presence pull apart)"
             ]
             if is_margin
             else []

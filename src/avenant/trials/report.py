@@ -57,7 +57,7 @@ def render_report(trial: Trial, result: Result) -> str:
         protocol=protocol,
         result=result,
         verdict=result.verdict,
-        headline=headline(result),
+        headline=headline(trial, result),
         cautions=cautions(trial, result),
         effect=plain_effect(trial, result),
         picture=Markup(

@@ -45,15 +45,16 @@ def cautions(trial: Trial, result: Result) -> list[str]:
     return lines
 
 
-def headline(result: Result) -> str:
-    """The verdict as a heading."""
+def headline(trial: Trial, result: Result) -> str:
+    """The verdict as a heading; the embedded model never speaks for another."""
     word = result.verdict.word
+    where = ", on the embedded model" if is_embedded(trial.protocol.subject) and word != "cannot tell" else ""
     return {
         "helps": "Helps",
         "harms": "Harms",
         "no meaningful effect": "No meaningful effect",
         "cannot tell": "This trial cannot tell",
-    }[word]
+    }[word] + where
 
 
 def plain_effect(trial: Trial, result: Result) -> str:

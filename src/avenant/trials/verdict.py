@@ -158,7 +158,7 @@ def _decide(evidence: _Evidence, outcome: Outcome, margin: float, side_margin: f
     if evidence.side_narrow.is_bounded and _low(evidence.side_narrow) > -side_margin:
         return (
             "helps",
-            "The target behaviour rises, and the scenarios it should leave alone do not get worse.",
+            "The target behaviour rises, and the scenarios it should leave alone fall by no more than is put up with.",
         )
     return "cannot tell", "The target behaviour rises, but side effects are not settled at this size."
 
@@ -247,7 +247,7 @@ def _contrasts(scores: Mapping[tuple[str, str], Observation], outcome: Outcome, 
             _TOTAL,
             True,
         )
-    alone = "on scenarios it should leave alone"
+    alone = "on neighbour and far scenarios"
     effect = " − ".join(_EFFECT[outcome])
     yield make("side", "Side effects", f"{effect}, {alone}", _EFFECT[outcome], False)
     if outcome == "margin":
