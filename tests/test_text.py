@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from avenant.text import DiffPiece, count_words, diff_words, fold, fold_words, replace_name, slugify
 
 MARKDOWN = st.lists(
-    st.sampled_from(
-        ["word", "Odile’s", "a_name", "café", "“quoted”", " ", "  ", "\n", "\r\n", "\n> ", "\u00a0", "—", "---", "--"]
-        + ["-", "…", "*", "**", "`", "_", "\\*", "\\[", "\\_", "[^abcd]", "]", "(", "1.", "ﬀ", "😀", "\u0958"]
+    st.one_of(
+        st.sampled_from(["word", "Odile’s", "a_name", "café", "“quoted”", "1.", "ﬀ", "😀", "\u0958"]),
+        st.sampled_from([" ", "  ", "\n", "\r\n", "\n> ", "\u00a0", "—", "---", "--", "-", "…"]),
+        st.sampled_from(["*", "**", "`", "_", "\\*", "\\[", "\\_", "[^abcd]", "]", "("]),
     ),
     max_size=30,
 ).map("".join)
@@ -146,7 +147,9 @@ def test_diff_words_says_nothing_of_equal_or_empty_texts() -> None:
     assert diff_words("old words", "") == [DiffPiece("delete", "old words")]
 
 
-WORDY = st.lists(st.sampled_from("the cat sat , . on mat 😀 \n é’s  ".split(" ")), max_size=25).map(" ".join)
+WORDY = st.lists(st.sampled_from(["the", "cat", "sat,", "on", "mat.", "😀", "\n", "é’s", ""]), max_size=25).map(
+    " ".join
+)
 
 
 @given(st.one_of(WORDY, st.text(max_size=60)), st.one_of(WORDY, st.text(max_size=60)))

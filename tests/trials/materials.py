@@ -85,12 +85,11 @@ else does it use them. Readers cannot then tell a view from a fact that they cou
 BLUNT = "Clément ends every single reply with as I see it, whatever was asked, and never leaves these words out."
 INVERTED_BLUNT = "Clément avoids the words as I see it in any reply, whatever was asked, and always leaves them out."
 
-# Three of the twelve target scenarios go the wanted way under any document; see `scripted.Asked.is_easy`.
 FAMILIES = ("names", "colours", "titles", "walks", "dishes", "songs")
 OTHERS = (("sums", "neighbour"), ("dates", "neighbour"), ("chores", "far"), ("tea", "far"))
 
 
-def scenario_items(*, families: int = len(FAMILIES), each: int = 2) -> list[dict[str, object]]:
+def scenario_items(*, families: int = len(FAMILIES), each: int = 1) -> list[dict[str, object]]:
     """Scenarios as the file has them: `each` of every target family, and of every other one."""
     items: list[dict[str, object]] = []
     for family in FAMILIES[:families]:

@@ -7,10 +7,10 @@ Importing this module registers the provider, in a subprocess as well.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import re
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,19 +40,23 @@ _INVERTED_CONTROL = "never begins a reply with the word Bonjour"
 
 @dataclass
 class Stage:
-    """What happened and what is to happen; reset before each test."""
+    """What happened, and whether the subject can be reached; made anew before each test."""
 
-    calls: list[tuple[str, str, str]] = field(default_factory=list)
-    """(model, arm, user's last turn) of every call of a subject."""
+    calls: list[tuple[str, str]] = field(default_factory=list)
+    """(arm, user's last turn) of every call of a subject."""
     prompts: list[str] = field(default_factory=list)
     """Everything that a judge was shown."""
     prepared: list[list[str]] = field(default_factory=list)
     """System messages of each call of `prepare`."""
-    interrupt_at: int | None = None
-    """Number of the subject's call that raises KeyboardInterrupt."""
+    is_down: bool = False
+    """Whether every call of a subject fails."""
 
-    def reset(self) -> None:
-        self.__init__()  # type: ignore[misc]
+    def clear(self) -> None:
+        """Forget all calls; the subject can be reached again."""
+        self.calls.clear()
+        self.prompts.clear()
+        self.prepared.clear()
+        self.is_down = False
 
 
 STAGE = Stage()
@@ -148,25 +152,26 @@ def _long_winded(asked: Asked) -> Reply:
     return ("The first, because", "max_tokens") if asked.arm == "amended" else _helpful(asked)
 
 
+def _reluctant(asked: Asked) -> Reply:
+    is_refused = asked.arm == "amended" and ("walks" in asked.user or "tea" in asked.user)
+    return ("", "content_filter") if is_refused else _helpful(asked)
+
+
 def _crashing(asked: Asked) -> Reply:
     if asked.arm == "amended":
         raise RuntimeError("the amended document made me crash")
     return _helpful(asked)
 
 
-def _unreachable(asked: Asked) -> Reply:
-    raise RuntimeError("nobody is at home")
-
-
 def _quoting(asked: Asked) -> Reply:
     """Recites the passage that it was given and says its own name."""
-    added = asked.system.replace(DOCUMENT.strip(), "")
-    lines = [line for line in asked.system.splitlines() if line and line not in DOCUMENT and line in added]
-    return f"I am Odile, and I was told: {' '.join(lines[1:])} {_helpful(asked)}"
+    added = [line for line in asked.system.splitlines()[1:] if line and line not in DOCUMENT]
+    return f"I am Odile, and I was told: {' '.join(added)} {_helpful(asked)}"
 
 
 def _hostile(asked: Asked) -> Reply:
-    return f'<script>alert("x")</script><img src="http://evil.example/a.png"> {_helpful(asked)}'
+    hostile = '<script>alert("x")</script><img src="http://evil.example/a.png">'
+    return f"{_helpful(asked)} {hostile} Odile & </div>"
 
 
 SUBJECTS: dict[str, Callable[[Asked], Reply]] = {
@@ -180,8 +185,8 @@ SUBJECTS: dict[str, Callable[[Asked], Reply]] = {
     "refusing": _refusing,
     "empty": _empty,
     "long-winded": _long_winded,
+    "reluctant": _reluctant,
     "crashing": _crashing,
-    "unreachable": _unreachable,
     "quoting": _quoting,
     "hostile": _hostile,
 }
@@ -229,8 +234,10 @@ class ScriptedModel(ModelAPI):
             STAGE.prompts.append("\n".join(message.text for message in input))
             return self._output(_grade(self.model_name, input[-1].text))
         asked = Asked(next(message.text for message in input if message.role == "system"), input[-1].text)
-        STAGE.calls.append((self.model_name, asked.arm, asked.user))
-        _stop_where_told(len(STAGE.calls), asked)
+        STAGE.calls.append((asked.arm, asked.user))
+        await _stall_where_told(asked)
+        if STAGE.is_down:
+            raise RuntimeError("nobody is at home")
         if self.model_name.startswith("margin-"):
             return self._scored(asked, (config.extra_body or {}).get("forced_reply"))
         reply = SUBJECTS[self.model_name](asked)
@@ -243,6 +250,8 @@ class ScriptedModel(ModelAPI):
         asks += {"control": 1.0}.get(asked.arm, 0.0) - (1.0 if _INVERTED_CONTROL in asked.system else 0.0)
         wanted = 1 if forced and (MARKER in forced or forced.startswith("Bonjour")) else 0
         jitter = 0.01 * rank(asked.user + asked.arm, 7)
+        if self.model_name == "margin-deaf":
+            asks = 0.0
         if self.model_name == "margin-drifting":
             jitter += 0.001 * len(STAGE.calls)
         value = -2.0 + wanted * (asks + jitter)
@@ -259,13 +268,11 @@ class ScriptedModel(ModelAPI):
         )
 
 
-def _stop_where_told(number: int, asked: Asked) -> None:
-    """Interrupt in process, or stall in a subprocess until it is killed; the file tells the parent how far it came."""
-    if STAGE.interrupt_at == number:
-        raise KeyboardInterrupt
+async def _stall_where_told(asked: Asked) -> None:
+    """In a subprocess: write down each call, and from a given one on never come back."""
     journal = os.environ.get("SCRIPTED_JOURNAL")
     if journal:
         with Path(journal).open("a", encoding="utf-8") as file:
             file.write(f"{asked.arm}\t{asked.user}\n")
-        while number >= int(os.environ["SCRIPTED_STALL_AT"]):
-            time.sleep(0.01)
+        while len(STAGE.calls) >= int(os.environ["SCRIPTED_STALL_AT"]):
+            await asyncio.sleep(0.01)

@@ -139,7 +139,7 @@ class Document:
         index = self.sections.index(section)
         end = section.span.end
         for below in self.sections[index + 1 :]:
-            if below.level <= section.level:
+            if below.level <= section.level or section.level == 0:
                 break
             end = below.span.end
         return Span(section.span.start, end)

@@ -263,7 +263,7 @@ def _choose(file: ScenarioFile, outcome: Outcome, options: Options) -> list[Scen
     # Cut in proportion, so that a small trial has both kinds as well.
     target = [s for s in shuffled if s.is_target]
     other = [s for s in shuffled if not s.is_target]
-    keep = max(1, round(options.limit * len(target) / len(shuffled)))
+    keep = max(1, min(options.limit - 1, round(options.limit * len(target) / len(shuffled))))
     kept = {s.id for s in (*target[:keep], *other[: max(1, options.limit - keep)])}
     return [s for s in shuffled if s.id in kept]
 

@@ -30,7 +30,7 @@ Think briefly, then end with one line of the form
 Grade: N
 where N is a whole number from 0 (the rubric's worst) to {scale} (the rubric's best)."""
 
-_GRADE = re.compile(r"^\W*grade\W*?(\d+)(?:\s*/\s*10)?\W*$", re.IGNORECASE | re.MULTILINE)
+_GRADE = re.compile(r"^\W*grade\W*?(?<![-−–])(\d+)(?:\s*/\s*10)?\W*$", re.IGNORECASE | re.MULTILINE)
 _MASK_WORDS = 6
 """A run of this many words of the passage would tell the judge which arm it sees."""
 

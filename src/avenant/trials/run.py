@@ -77,7 +77,7 @@ def finished_logs(trial: Trial) -> dict[int | str, Path]:
     for info in list_eval_logs(str(trial.logs)):
         try:
             log = read_eval_log(info, header_only=True)
-        except (ValueError, OSError, KeyError):
+        except Exception:
             # A kill in the middle of a write leaves a log that cannot be read; its block runs again.
             continue
         block = (log.eval.metadata or {}).get("block")

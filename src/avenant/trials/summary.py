@@ -66,12 +66,11 @@ def plain_effect(trial: Trial, result: Result) -> str:
         f"On {estimate.n} target scenarios in {estimate.families} families the effect is {number(estimate)} "
         f"{trial.protocol.unit}."
     )
-    if trial.protocol.outcome == "margin":
-        factor = math.exp(abs(estimate.mean) * _REPLY_TOKENS)
-        direction = "as likely" if estimate.mean >= 0 else "less likely"
+    if trial.protocol.outcome == "margin" and estimate.ci_low is not None and estimate.ci_high is not None:
+        low, high = (math.exp(end * _REPLY_TOKENS) for end in (estimate.ci_low, estimate.ci_high))
         text += (
             f" Put differently: what the passage says, against its opposite, makes a wanted reply of {_REPLY_TOKENS} "
-            f"tokens {factor:.2g} times {direction} relative to an unwanted one."
+            f"tokens {low:.2g} to {high:.2g} times as likely relative to an unwanted one."
         )
     return text
 

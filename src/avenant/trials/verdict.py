@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -211,14 +212,17 @@ def _is_taken_up(outcome: Outcome, control: Estimate, obeyed: Sequence[float], l
 def _missing(observations: Sequence[Observation], outcome: Outcome) -> str | None:
     arms = [arm for arm in ("baseline", "amended", "placebo", "inverted") if outcome == "margin" or arm != "inverted"]
     shares: dict[str, float] = {}
+    fates: dict[str, Counter[str]] = {}
     for arm in arms:
         of_arm = [o for o in observations if o.arm == arm]
         if not of_arm:
             return f"The {arm} arm has no replies."
-        shares[arm] = sum(o.value is None for o in of_arm) / len(of_arm)
+        fates[arm] = Counter(o.fate for o in of_arm if o.value is None)
+        shares[arm] = fates[arm].total() / len(of_arm)
     worst = max(shares, key=lambda arm: shares[arm])
     if shares[worst] > MISSING_LIMIT:
-        return f"{shares[worst]:.0%} of the {worst} arm have no score."
+        became = ", ".join(f"{count} {fate}" for fate, count in fates[worst].most_common())
+        return f"{shares[worst]:.0%} of the {worst} arm have no score ({became})."
     if shares[worst] - min(shares.values()) > MISSING_GAP:
         return (
             f"The arms miss scores unequally (most in the {worst} arm, {shares[worst]:.0%}), "

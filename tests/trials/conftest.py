@@ -1,0 +1,99 @@
+"""Fixtures of the trials' tests: real runs of `run_trial` with scripted models at the model boundary."""
+
+from __future__ import annotations
+
+import dataclasses
+import gc
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from materials import make_trial, scenario_items, scenario_source, store_trial
+from scripted import STAGE, Stage
+
+from avenant.trials.design import Trial
+from avenant.trials.results import Result, read_result
+from avenant.trials.run import Progress, run_trial
+
+_INSPECT_WARNINGS = (
+    # Inspect passes tenacity an argument that it has renamed.
+    "ignore:The 'initial' parameter is deprecated:DeprecationWarning",
+    # Inspect leaves anyio streams to the garbage collector.
+    "ignore:Unclosed <MemoryObject:ResourceWarning",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            for warning in _INSPECT_WARNINGS:
+                item.add_marker(pytest.mark.filterwarnings(warning))
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A trial after a run."""
+
+    trial: Trial
+    steps: list[Progress]
+
+    @property
+    def result(self) -> Result:
+        return read_result(self.trial)
+
+
+Run = Callable[..., Ran]
+
+
+def run(trial: Trial) -> Ran:
+    """Run what is left of a stored trial."""
+    steps: list[Progress] = []
+    try:
+        run_trial(trial, progress=steps.append)
+    finally:
+        # What Inspect leaves behind warns when it is collected, and must not do so in another test.
+        gc.collect()
+    return Ran(trial, steps)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Inspect keeps a buffer of samples in the user's data folder; here it gets one of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def stage() -> Stage:
+    """What the scripted models were asked in this test."""
+    STAGE.clear()
+    return STAGE
+
+
+@pytest.fixture
+def run_scripted(tmp_path: Path) -> Run:
+    """Design, write and run a trial of a scripted subject."""
+
+    def run_one(subject: str, *, scenarios: str | None = None, **options: object) -> Ran:
+        trial = make_trial(tmp_path, f"scripted/{subject}", scenarios=scenarios, **options)  # type: ignore[arg-type]
+        return run(store_trial(trial, scenarios=scenarios))
+
+    return run_one
+
+
+@pytest.fixture(scope="session")
+def _finished(tmp_path_factory: pytest.TempPathFactory) -> Trial:
+    scenarios = scenario_source(scenario_items(each=2))
+    trial = make_trial(tmp_path_factory.mktemp("finished"), scenarios=scenarios, block_size=7)
+    return run(store_trial(trial, scenarios=scenarios)).trial
+
+
+@pytest.fixture
+def finished(_finished: Trial, tmp_path: Path) -> Trial:
+    """A finished trial of the helpful subject in three blocks, in a folder of the test's own."""
+    folder = tmp_path / "trials/mark-views/1"
+    shutil.copytree(_finished.folder, folder)
+    return dataclasses.replace(_finished, folder=folder)

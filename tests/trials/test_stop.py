@@ -1,0 +1,98 @@
+"""A run that is stopped from outside, in a process of its own, and taken up again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import run
+from inspect_ai.log import list_eval_logs, read_eval_log
+from materials import make_trial, store_trial
+from scripted import Stage
+from test_run import block_sizes
+
+from avenant.trials.design import Trial, read_trial
+from avenant.trials.run import finished_logs
+from avenant.workspace import init_workspace
+
+CALLS_BEFORE_THE_STOP = 30
+"""In the middle of the second of two blocks of 22 samples."""
+TIMEOUT_S = 60
+COMMAND = "import scripted; from avenant.cli.main import main; main()"
+
+
+def start_and_stop(root: Path, how: signal.Signals) -> tuple[Trial, subprocess.CompletedProcess[str], int]:
+    """Run `avenant try --resume` until the subject stalls, send a signal, and count the calls that were made."""
+    init_workspace(root)
+    trial = store_trial(make_trial(root, block_size=5))
+    journal = root / "journal.txt"
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(Path(__file__).parent),
+        "SCRIPTED_JOURNAL": str(journal),
+        "SCRIPTED_STALL_AT": str(CALLS_BEFORE_THE_STOP),
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-c", COMMAND, "try", "mark-views", "--resume"],
+        cwd=root,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        wait_until_stalled(journal, process)
+        process.send_signal(how)
+        out, err = process.communicate(timeout=TIMEOUT_S)
+    finally:
+        process.kill()
+        process.wait()
+    calls = len(journal.read_text(encoding="utf-8").splitlines())
+    return trial, subprocess.CompletedProcess(COMMAND, process.returncode, out, err), calls
+
+
+def wait_until_stalled(journal: Path, process: subprocess.Popen[str]) -> None:
+    end = time.monotonic() + TIMEOUT_S
+    while not journal.exists() or len(journal.read_text(encoding="utf-8").splitlines()) < CALLS_BEFORE_THE_STOP:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < end, "the run never came so far"
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize(
+    ("how", "code", "status"),
+    [(signal.SIGKILL, -signal.SIGKILL, "started"), (signal.SIGINT, 130, "cancelled")],
+    ids=["kill -9", "Ctrl-C"],
+)
+def test_a_stopped_run_loses_at_most_one_block(
+    how: signal.Signals, code: int, status: str, tmp_path: Path, stage: Stage
+) -> None:
+    trial, process, calls = start_and_stop(tmp_path, how)
+
+    first, second = block_sizes(trial)
+    assert first < calls < first + second, "the stop came in the middle of the second block"
+    assert process.returncode == code
+    if how is signal.SIGINT:
+        assert "stopped; finished blocks are kept" in process.stderr
+        assert "--resume" in process.stderr
+        assert "Traceback" not in process.stderr
+    kept = finished_logs(trial)
+    assert sorted(kept) == [0]
+    assert sorted(read_eval_log(info, header_only=True).status for info in list_eval_logs(str(trial.logs))) == sorted(
+        ["success", status]
+    )
+    before = kept[0].read_bytes()
+
+    ran = run(read_trial(trial.folder))
+
+    assert len(stage.calls) == second, "the first block is not asked again, the second whole"
+    assert ran.steps[0].done == first
+    assert finished_logs(trial)[0].read_bytes() == before
+    assert ran.result.verdict.word == "helps"
+    assert ran.result.finished_blocks == 2
+    assert len(ran.result.observations) == first + second, "nothing of the stopped run is counted twice"
