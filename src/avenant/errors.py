@@ -32,12 +32,13 @@ class Fault:
     path: Path | None = None
     """The file, where there is one."""
     line: int | None = None
-    """Line in the file, from 1."""
+    """Line in the file, from 1; None for a whole file or a folder."""
     mend: str | None = None
     """What to do about it."""
 
     def __str__(self) -> str:
-        place = "" if self.path is None else f"{shown_path(self.path)}:{self.line or 1}: "
+        line = "" if self.line is None else f"{self.line}:"
+        place = "" if self.path is None else f"{shown_path(self.path)}:{line} "
         return place + self.problem + (f"\n  mend: {self.mend}" if self.mend else "")
 
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import gc
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from materials import make_trial, scenario_items, scenario_source, store_trial
-from scripted import STAGE, Stage
 
 from avenant.trials.design import Trial
-from avenant.trials.results import Result, read_result
-from avenant.trials.run import Progress, run_trial
+from tests.trials.materials import make_trial, scenario_items, scenario_source, store_trial
+from tests.trials.running import Ran, Run, run
+from tests.trials.scripted import STAGE, Stage
 
 _INSPECT_WARNINGS = (
     # Inspect passes tenacity an argument that it has renamed.
@@ -30,32 +27,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.parent == Path(__file__).parent:
             for warning in _INSPECT_WARNINGS:
                 item.add_marker(pytest.mark.filterwarnings(warning))
-
-
-@dataclass(frozen=True)
-class Ran:
-    """A trial after a run."""
-
-    trial: Trial
-    steps: list[Progress]
-
-    @property
-    def result(self) -> Result:
-        return read_result(self.trial)
-
-
-Run = Callable[..., Ran]
-
-
-def run(trial: Trial) -> Ran:
-    """Run what is left of a stored trial."""
-    steps: list[Progress] = []
-    try:
-        run_trial(trial, progress=steps.append)
-    finally:
-        # What Inspect leaves behind warns when it is collected, and must not do so in another test.
-        gc.collect()
-    return Ran(trial, steps)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -29,7 +29,8 @@ from inspect_ai.model import (
     modelapi,
 )
 from inspect_ai.tool import ToolChoice, ToolInfo
-from materials import DOCUMENT, FACT, MARKER, QUESTION
+
+from tests.trials.materials import DOCUMENT, FACT, MARKER, QUESTION
 
 _AMENDED = "closes the reply with the words"
 _INVERTED = "never closes the reply with the words"
@@ -246,15 +247,15 @@ class ScriptedModel(ModelAPI):
     def _scored(self, asked: Asked, forced: str | None) -> ModelOutput:
         """A forced reply with a log-probability for each word, higher for what the system message asks for."""
         output = self._output(forced if forced is not None else "A reply.")
-        asks = {"amended": 0.5, "blunt": 0.5, "inverted": -0.5}.get(asked.arm, 0.0)
-        asks += {"control": 1.0}.get(asked.arm, 0.0) - (1.0 if _INVERTED_CONTROL in asked.system else 0.0)
-        wanted = 1 if forced and (MARKER in forced or forced.startswith("Bonjour")) else 0
-        jitter = 0.01 * rank(asked.user + asked.arm, 7)
+        asks = {"amended": 0.5, "blunt": 0.5, "inverted": -0.5}.get(asked.arm, 0.0) if asked.is_target else 0.0
+        asks += 1.0 if asked.arm == "control" else -1.0 if _INVERTED_CONTROL in asked.system else 0.0
         if self.model_name == "margin-deaf":
             asks = 0.0
+        jitter = 0.01 * rank(asked.user + asked.arm, 7)
         if self.model_name == "margin-drifting":
             jitter += 0.001 * len(STAGE.calls)
-        value = -2.0 + wanted * (asks + jitter)
+        is_asked_for = forced is not None and (MARKER in forced or FACT in forced or forced.startswith("Bonjour"))
+        value = -2.0 + (asks + jitter if is_asked_for else 0.0)
         words = output.completion.split()
         output.choices[0].logprobs = Logprobs(content=[Logprob(token=word, logprob=value) for word in words])
         return output

@@ -8,27 +8,17 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import Ran, Run, run
 from inspect_ai.log import read_eval_log
-from materials import make_trial, scenario_source, store_trial
-from scripted import Stage
 
 from avenant.errors import ModelError, TrialError
 from avenant.trials.design import Trial, read_trial
-from avenant.trials.results import ArmSummary
 from avenant.trials.run import finished_logs, run_trial
 from avenant.trials.tasks import block_samples
+from tests.trials.materials import make_trial, scenario_source, store_trial
+from tests.trials.running import Ran, Run, block_sizes, run
+from tests.trials.scripted import Stage
 
 NO_BLUNT_RULE = scenario_source(blunt=None)
-
-
-def block_sizes(trial: Trial) -> list[int]:
-    """Calls of the subject in each block of a judged trial."""
-    return [len(block_samples(trial, block)) for block in range(len(trial.protocol.blocks))]
-
-
-def summary(ran: Ran, arm: str, *, is_target: bool) -> ArmSummary:
-    return next(s for s in ran.result.arms if s.arm == arm and s.is_target == is_target)
 
 
 @pytest.mark.parametrize(
@@ -72,16 +62,16 @@ def test_a_reply_that_is_lost_in_one_arm_is_counted_by_its_fate_and_not_graded(
 
     assert ran.result.verdict.word == "cannot tell"
     assert "100% of the amended arm have no score" in ran.result.verdict.reason
-    assert summary(ran, "amended", is_target=True).missing == {fate: 6}
-    assert summary(ran, "amended", is_target=True).mean is None
-    assert summary(ran, "placebo", is_target=True).missing == {}
+    assert ran.summary("amended", is_target=True).missing == {fate: 6}
+    assert ran.summary("amended", is_target=True).mean is None
+    assert ran.summary("placebo", is_target=True).missing == {}
     assert len(stage.prompts) == 10 + 10 + 6, "baseline, placebo and the blunt rule"
 
 
 def test_a_judge_that_fails_is_counted_as_such_and_never_as_a_score_of_zero(run_scripted: Run) -> None:
     ran = run_scripted("helpful", judge="scripted/judge-forgetful", block_size=100)
 
-    sides = summary(ran, "amended", is_target=False)
+    sides = ran.summary("amended", is_target=False)
     assert (sides.mean, sides.n, sides.missing) == (1.0, 4, {"judge failed": 1})
     assert ran.result.verdict.side_effect.n == 3
     assert ran.result.verdict.word == "helps"
@@ -152,7 +142,9 @@ def test_a_damaged_log_does_not_count_and_its_block_alone_runs_again(
     if damage == "header":
         flip(log, "header.json")
     else:
-        log.write_bytes({"half": raw[: len(raw) // 2], "tail": raw[:-40], "zeros": bytes(len(raw)), "empty": b""}[damage])
+        log.write_bytes(
+            {"half": raw[: len(raw) // 2], "tail": raw[:-40], "zeros": bytes(len(raw)), "empty": b""}[damage]
+        )
 
     ran = run(finished)
 
@@ -215,7 +207,7 @@ def test_arms_of_a_block_are_asked_one_after_the_other_in_an_order_of_the_seed(t
 def test_where_nobody_answers_the_run_stops_and_goes_on_once_somebody_does(tmp_path: Path, stage: Stage) -> None:
     trial = store_trial(make_trial(tmp_path, block_size=5))
     stage.is_down = True
-    with pytest.raises(TrialError, match="not one request of block 0 was answered: .*nobody is at home"):
+    with pytest.raises(TrialError, match=r"not one request of block 0 was answered: .*nobody is at home"):
         run(trial)
     assert len(stage.calls) == block_sizes(trial)[0], "the second block was not begun"
     assert finished_logs(trial) == {}

@@ -10,20 +10,19 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import run
 from inspect_ai.log import list_eval_logs, read_eval_log
-from materials import make_trial, store_trial
-from scripted import Stage
-from test_run import block_sizes
 
 from avenant.trials.design import Trial, read_trial
 from avenant.trials.run import finished_logs
 from avenant.workspace import init_workspace
+from tests.trials.materials import make_trial, store_trial
+from tests.trials.running import block_sizes, run
+from tests.trials.scripted import Stage
 
 CALLS_BEFORE_THE_STOP = 30
 """In the middle of the second of two blocks of 22 samples."""
 TIMEOUT_S = 60
-COMMAND = "import scripted; from avenant.cli.main import main; main()"
+COMMAND = "import tests.trials.scripted; from avenant.cli.main import main; main()"
 
 
 def start_and_stop(root: Path, how: signal.Signals) -> tuple[Trial, subprocess.CompletedProcess[str], int]:
@@ -33,7 +32,7 @@ def start_and_stop(root: Path, how: signal.Signals) -> tuple[Trial, subprocess.C
     journal = root / "journal.txt"
     environment = {
         **os.environ,
-        "PYTHONPATH": str(Path(__file__).parent),
+        "PYTHONPATH": str(Path(__file__).parents[2]),
         "SCRIPTED_JOURNAL": str(journal),
         "SCRIPTED_STALL_AT": str(CALLS_BEFORE_THE_STOP),
     }
@@ -66,8 +65,10 @@ def wait_until_stalled(journal: Path, process: subprocess.Popen[str]) -> None:
 
 @pytest.mark.parametrize(
     ("how", "code", "status"),
-    [(signal.SIGKILL, -signal.SIGKILL, "started"), (signal.SIGINT, 130, "cancelled")],
-    ids=["kill -9", "Ctrl-C"],
+    [
+        pytest.param(signal.SIGKILL, -signal.SIGKILL, "started", id="kill -9"),
+        pytest.param(signal.SIGINT, 130, "cancelled", id="Ctrl-C"),
+    ],
 )
 def test_a_stopped_run_loses_at_most_one_block(
     how: signal.Signals, code: int, status: str, tmp_path: Path, stage: Stage

@@ -74,7 +74,7 @@ def main() -> None:
         code = cli(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except AvenantError as error:
-        click.echo(f"error: {error}", err=True)
+        click.echo(f"{'' if error.exit_code == 130 else 'error: '}{error}", err=True)
         sys.exit(error.exit_code)
     except click.exceptions.Abort:
         click.echo("stopped", err=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -29,7 +30,8 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     out = console()
     if not out.is_terminal:
         for row in rows:
-            out.print(Text("\t".join(row)))
+            # Not through rich, which would turn tabs into spaces.
+            click.echo("\t".join(row))
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in header:

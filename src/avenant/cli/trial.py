@@ -71,6 +71,8 @@ def try_command(
     Example: avenant try mark-opinions --subject openai/gpt-4o-mini --judge anthropic/claude-haiku-4-5
     """
     workspace = find_workspace(Path.cwd())
+    if resume and is_plan:
+        raise click.UsageError("--plan is for a new trial; --resume goes on with one whose plan is fixed.")
     if resume:
         trial = read_trial(newest_trial(workspace, amendment))
         console(is_error=True).print(f"going on with {shown_path(trial.folder)}")

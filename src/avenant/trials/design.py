@@ -258,14 +258,14 @@ def _choose(file: ScenarioFile, outcome: Outcome, options: Options) -> list[Scen
         )
     shuffled = list(usable)
     random.Random(options.seed).shuffle(shuffled)
-    if options.limit is None:
-        return shuffled
-    # Cut in proportion, so that a small trial has both kinds as well.
     target = [s for s in shuffled if s.is_target]
     other = [s for s in shuffled if not s.is_target]
-    keep = max(1, min(options.limit - 1, round(options.limit * len(target) / len(shuffled))))
-    kept = {s.id for s in (*target[:keep], *other[: max(1, options.limit - keep)])}
-    return [s for s in shuffled if s.id in kept]
+    if options.limit is not None:
+        keep = min(max(1, round(options.limit * len(target) / len(shuffled))), options.limit - 1)
+        target, other = target[:keep], other[: options.limit - keep]
+    # Each block gets its share of both kinds, so that a trial that stops early still has both.
+    ranked = [((at + 0.5) / len(kind), s.id, s) for kind in (target, other) for at, s in enumerate(kind)]
+    return [scenario for *_, scenario in sorted(ranked, key=lambda item: item[:2])]
 
 
 def _passages(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,6 +123,9 @@ def _run_block(
         raise _interrupted(trial) from None
     except OSError as error:
         raise _disk_error(trial, error) from error
+    if not logs:
+        # Inspect swallows the interrupt and returns no log.
+        raise _interrupted(trial)
     _check_log(trial, block, logs[0])
     return count
 
@@ -131,6 +135,8 @@ def _check_log(trial: Trial, block: int | str, log: EvalLog) -> None:
         raise _interrupted(trial)
     if log.status != "success":
         message = log.error.message if log.error else "no reason given"
+        if os.strerror(errno.ENOSPC) in message:
+            raise _disk_error(trial, OSError(errno.ENOSPC, message))
         raise TrialError(
             f"block {block} failed: {message}",
             path=trial.folder,

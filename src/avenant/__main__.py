@@ -1,0 +1,5 @@
+"""`python -m avenant`."""
+
+from avenant.cli.main import main
+
+main()

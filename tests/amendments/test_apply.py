@@ -1,0 +1,335 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import avenant
+from avenant.amendments.amendment import read_amendment
+from avenant.amendments.apply import Change, Place, apply_amendment, find_place, make_change, with_subject
+from avenant.errors import AnchorAmbiguousError, AnchorNotFoundError, EditError, Fault
+from avenant.files import read_text
+from avenant.specs.document import Document, Span
+from avenant.specs.library import read_spec
+from avenant.specs.parse import parse_document
+from avenant.text import fold_words
+from avenant.workspace import Workspace
+from tests.amendments.drafts import make_amendment, make_spec
+
+PASSAGE = "Clément asks first."
+ODILE = read_text(Path(avenant.__file__).parent / "example" / "odile-constitution.md")
+PARAGRAPHS = [clause for clause in parse_document(ODILE, "atelier/2026-09-01").clauses if clause.kind == "paragraph"]
+
+
+def _amended(text: str, action: str, passage: str = PASSAGE, subject: str = "Odile", **anchor: str) -> str:
+    spec = make_spec(text, subject)
+    return apply_amendment(spec, make_amendment(action, passage, **anchor)).apply(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "action", "quote", "amended"),
+    [
+        ("A.\n\nB.\n", "insert-after", "A.", "A.\n\nOdile asks first.\n\nB.\n"),
+        ("A.\n\nB.\n", "insert-before", "B.", "A.\n\nOdile asks first.\n\nB.\n"),
+        ("A.\n\nB.\n", "insert-before", "A.", "Odile asks first.\n\nA.\n\nB.\n"),
+        ("A.\n\nB.\n", "insert-after", "B.", "A.\n\nB.\n\nOdile asks first.\n"),
+        ("A.\n\nB.", "insert-after", "B.", "A.\n\nB.\n\nOdile asks first.\n"),
+        ("A.  \n   \nB.\n", "insert-after", "A.", "A.  \n\nOdile asks first.\n   \nB.\n"),
+        ("A and\nmore.\n\n\nB.\n", "insert-after", "A and", "A and\nmore.\n\nOdile asks first.\n\n\nB.\n"),
+        ("A.\n# T\nB.\n", "insert-after", "A.", "A.\n\nOdile asks first.\n\n# T\nB.\n"),
+        ("# T\n\nA.\n", "insert-after", "T", "# T\n\nOdile asks first.\n\nA.\n"),
+        ("A.\n\n# T\n\nB.\n", "insert-before", "T", "A.\n\nOdile asks first.\n\n# T\n\nB.\n"),
+        ("~~~xml\n# x\n~~~\nB.\n", "insert-after", "# x", "~~~xml\n# x\n~~~\n\nOdile asks first.\n\nB.\n"),
+        ('!!! meta "C"\n    Body\n', "insert-after", "Body", '!!! meta "C"\n    Body\n\nOdile asks first.\n'),
+        ("> one\n> two\n\nB.\n", "insert-after", "one two", "> one\n> two\n\nOdile asks first.\n\nB.\n"),
+        ("A b c.\n\nB.\n", "replace", "b c", "A Odile asks first..\n\nB.\n"),
+        ("A “b” c.\n\nB.\n", "replace", 'A "b" c.', "Odile asks first.\n\nB.\n"),
+        ("A.\n\nB.\n\nC.\n", "replace", "A. B.", "Odile asks first.\n\nC.\n"),
+        ("A.\n\nB.\n\nC.\n", "delete", "B.", "A.\n\nC.\n"),
+        ("A.\n\nB one two.\n", "delete", "one", "A.\n\nB two.\n"),
+        ("A.\n\nB one two.\n", "delete", "two.", "A.\n\nB one\n"),
+        ("- a\n- b b\n- c\n", "delete", "- b b", "- a\n- c\n"),
+    ],
+)
+def test_an_edit_changes_its_place_alone(text: str, action: str, quote: str, amended: str) -> None:
+    assert _amended(text, action, quote=quote) == amended
+    windows = _amended(text.replace("\n", "\r\n"), action, quote=quote)
+    assert windows == amended.replace("\n", "\r\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "section", "amended"),
+    [
+        ("# T\n\nA.\n\n## U\n\nB.\n", "T", "# T\n\nA.\n\nOdile asks first.\n\n## U\n\nB.\n"),
+        ("# T\n\nA.\n\n## U\n\nB.", "U", "# T\n\nA.\n\n## U\n\nB.\n\nOdile asks first.\n"),
+        ("# T\n## U\n\nB.\n", "T", "# T\n\nOdile asks first.\n\n## U\n\nB.\n"),
+        ("A.\n\n# T\n", "preamble", "A.\n\nOdile asks first.\n\n# T\n"),
+        ("# T\n\n- a\n  - b\n\n\n# U\n", "t", "# T\n\n- a\n  - b\n\nOdile asks first.\n\n\n# U\n"),
+        ("# T {#own}\n\nA.\n", "own", "# T {#own}\n\nA.\n\nOdile asks first.\n"),
+    ],
+)
+def test_appending_goes_below_the_last_clause_of_the_section_itself(text: str, section: str, amended: str) -> None:
+    assert _amended(text, "append-to-section", section=section) == amended
+
+
+LIST = "Intro:\n- one\n  more\n- two\n\nAfter.\n"
+
+
+@pytest.mark.parametrize("quote", ["one more", "two"])
+def test_a_paragraph_goes_below_the_whole_list(quote: str) -> None:
+    wanted = "Intro:\n- one\n  more\n- two\n\nOdile asks first.\n\nAfter.\n"
+    assert _amended(LIST, "insert-after", quote=quote) == wanted
+
+
+def test_a_paragraph_goes_above_the_whole_list() -> None:
+    wanted = "Intro:\n\nOdile asks first.\n\n- one\n  more\n- two\n\nAfter.\n"
+    assert _amended(LIST, "insert-before", quote="two") == wanted
+    assert _amended(LIST, "insert-after", quote="Intro:") == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "action", "quote", "amended"),
+    [
+        (LIST, "insert-after", "one more", "Intro:\n- one\n  more\n- NEW\n- two\n\nAfter.\n"),
+        (LIST, "insert-before", "one more", "Intro:\n- NEW\n- one\n  more\n- two\n\nAfter.\n"),
+        (LIST, "insert-before", "two", "Intro:\n- one\n  more\n- NEW\n- two\n\nAfter.\n"),
+        ("- a\n- b b", "insert-after", "b b", "- a\n- b b\n- NEW\n"),
+        ("- a\n  - b b\n- c\n", "insert-after", "b b", "- a\n  - b b\n  - NEW\n- c\n"),
+        ("- a\n\n- b b\n", "insert-after", "- a", "- a\n- NEW\n\n- b b\n"),
+    ],
+)
+def test_a_list_item_becomes_an_item_beside_its_anchor(text: str, action: str, quote: str, amended: str) -> None:
+    wanted = amended.replace("NEW", "Odile asks first.")
+    assert _amended(text, action, f"- {PASSAGE}", quote=quote) == wanted
+    windows = _amended(text.replace("\n", "\r\n"), action, f"- {PASSAGE}", quote=quote)
+    assert windows == wanted.replace("\n", "\r\n")
+
+
+def test_all_lines_of_a_passage_get_the_line_ends_and_the_indentation_of_their_place() -> None:
+    assert _amended("A.\r\n\r\nB.\r\n", "insert-after", "One\ntwo.\n\nThree.", quote="A.") == (
+        "A.\r\n\r\nOne\r\ntwo.\r\n\r\nThree.\r\n\r\nB.\r\n"
+    )
+    assert _amended("- a\n  - b b\n", "insert-after", "- One\n  two\n\n  three", quote="b b") == (
+        "- a\n  - b b\n  - One\n    two\n\n    three\n"
+    )
+
+
+NESTED = "- a a\n  - b b\n- c c\n"
+
+
+@pytest.mark.xfail(strict=True, reason="_framed() takes the indentation of the item above the place")
+def test_an_item_before_another_is_indented_as_that_one() -> None:
+    assert _amended(NESTED, "insert-before", "- New.", quote="c c") == "- a a\n  - b b\n- New.\n- c c\n"
+
+
+@pytest.mark.xfail(strict=True, reason="the place is the end of the item's own words, so its nested items change owner")
+def test_an_item_after_another_goes_below_that_ones_nested_items() -> None:
+    assert _amended(NESTED, "insert-after", "- New.", quote="a a") == "- a a\n  - b b\n- New.\n- c c\n"
+
+
+@pytest.mark.xfail(
+    strict=True, reason="before an indented first item there is no item above to copy the indentation from"
+)
+def test_an_item_before_an_indented_first_item_is_indented_too() -> None:
+    assert _amended("  - a a\n  - b\n", "insert-before", "- New.", quote="a a") == "  - New.\n  - a a\n  - b\n"
+
+
+@pytest.mark.xfail(strict=True, reason="the words of a quote exclude the marks around them, and these are left behind")
+@pytest.mark.parametrize(
+    ("text", "action", "quote", "amended"),
+    [
+        ("- a a\n- c c\n", "delete", "a a", "- c c\n"),
+        ("* a a\n* c c\n", "delete", "* a a", "* c c\n"),
+        ("**Bold** text.\n\nB.\n", "delete", "Bold text.", "B.\n"),
+        ("**Bold** text.\n\nB.\n", "replace", "Bold text.", "Odile asks first.\n\nB.\n"),
+        ("See the [chain](#x).\n", "replace", "See the chain", "Odile asks first..\n"),
+        ("A [b](#x).\n", "delete", "b", "A.\n"),
+        ("A.\n\nB [c](#x).\n", "delete", "B c.", "A.\n"),
+    ],
+)
+def test_taking_out_words_takes_the_marks_that_belong_to_them(text: str, action: str, quote: str, amended: str) -> None:
+    assert _amended(text, action, quote=quote) == amended
+
+
+@pytest.mark.xfail(
+    strict=True, reason="_widen() takes the space before the words, and there is none at a clause's head"
+)
+def test_deleting_the_first_words_of_a_clause_leaves_no_space_at_its_head() -> None:
+    assert _amended("A.\n\nB one two.\n", "delete", quote="B one") == "A.\n\ntwo.\n"
+
+
+@pytest.mark.xfail(strict=True, reason="_widen() takes the blank line below a clause, and there is none at the end")
+def test_deleting_the_last_clause_leaves_no_blank_line_at_the_end() -> None:
+    assert _amended("A.\n\nB.\n", "delete", quote="B.") == "A.\n"
+
+
+@pytest.mark.xfail(strict=True, reason="the byte-order mark counts as part of the first line")
+@pytest.mark.parametrize("text", ["\ufeffA.\n", "\ufeff# A.\n"])
+def test_a_byte_order_mark_stays_first(text: str) -> None:
+    assert _amended(text, "insert-before", quote="A.").startswith("\ufeffOdile asks first.\n\n")
+
+
+@pytest.mark.xfail(strict=True, reason="the line below an underlined title is taken for the section's first")
+def test_a_passage_goes_below_the_line_under_a_title() -> None:
+    assert _amended("Title\n===\n\nA.\n", "insert-after", quote="Title") == "Title\n===\n\nOdile asks first.\n\nA.\n"
+
+
+def test_the_name_returns_with_its_possessive_in_passage_and_anchor() -> None:
+    text = "# Odile’s rules\n\nOdile’s help is real.\n"
+    amended = _amended(
+        text,
+        "insert-after",
+        "Clément’s help, **Clément**, Clémentine.",
+        section="Clément's rules",
+        quote="Clément's help",
+    )
+    assert amended == f"{text}\nOdile’s help, **Odile**, Clémentine.\n"
+
+
+def test_a_common_noun_is_raised_at_the_start_of_a_sentence() -> None:
+    text = "# The assistant’s rules\n\nThe assistant helps, and so the assistant asks.\n"
+    passage = "Clément waits. Then Clément’s user answers, and:\n\n- Clément acts"
+    amended = _amended(text, "insert-after", passage, "the assistant", section="Clément’s rules", quote="Clément helps")
+    assert amended == (
+        f"{text}\nThe assistant waits. Then the assistant’s user answers, and:\n\n- The assistant acts\n"
+    )
+
+
+@pytest.mark.xfail(
+    strict=True, raises=AnchorNotFoundError, reason="replace_name() takes the first word of a quote for a sentence's"
+)
+def test_a_quote_may_begin_with_the_placeholder_in_the_middle_of_a_sentence() -> None:
+    text = "When in doubt, the assistant asks.\n"
+    assert _amended(text, "insert-after", "New.", "the assistant", quote="Clément asks") == f"{text}\nNew.\n"
+
+
+def test_an_anchor_is_given_the_documents_own_name_in_all_its_parts() -> None:
+    edit = make_amendment(
+        "insert-after", quote="a Clément b", section="On Clément", prefix="x Clément", suffix="y Clément"
+    ).edits[0]
+    named = with_subject(edit, "Clément", "Odile").anchor
+    assert (named.quote, named.section, named.prefix, named.suffix) == ("a Odile b", "On Odile", "x Odile", "y Odile")
+
+
+@pytest.mark.parametrize("action", ["insert-after", "insert-before", "append-to-section"])
+def test_adding_an_empty_passage_is_refused(action: str) -> None:
+    anchor = {"section": "T"} if action == "append-to-section" else {"quote": "A."}
+    with pytest.raises(EditError) as caught:
+        _amended("# T\n\nA.\n", action, "<!-- a comment alone -->", **anchor)
+    assert str(caught.value) == "the passage is empty\n  mend: write it under `## Passage`"
+
+
+def test_an_anchor_that_fails_names_the_drafts_file_and_line() -> None:
+    amendment = make_amendment("insert-after", PASSAGE, quote="twice")
+    with pytest.raises(AnchorAmbiguousError) as caught:
+        find_place(make_spec("twice, twice\n"), amendment)
+    [fault] = caught.value.faults
+    assert (fault.path, fault.line) == (Path("ask-first.md"), amendment.edits[0].line)
+    with pytest.raises(AnchorNotFoundError) as caught_other:
+        find_place(make_spec("once\n"), amendment)
+    wanted = "the quote 'twice' stands nowhere"
+    mend = "copy the words from the document: `avenant spec show`"
+    assert caught_other.value.faults == (Fault(wanted, Path("ask-first.md"), amendment.edits[0].line, mend),)
+
+
+def test_one_place_serves_many_passages() -> None:
+    spec = make_spec("A.\n\nB.\n")
+    place = find_place(spec, make_amendment("insert-after", PASSAGE, quote="A."))
+    assert place == Place(Span(3, 3), "paragraph")
+    assert place.is_insertion
+    changes = [make_change(spec.document, place, words) for words in (" One.\n", "Two.")]
+    assert changes == [Change(Span(3, 3), "\nOne.\n"), Change(Span(3, 3), "\nTwo.\n")]
+
+
+def _texts(document: Document) -> list[tuple[str, str]]:
+    return [(clause.kind, document.slice(clause.span).strip()) for clause in document.clauses]
+
+
+def _inserted(text: str, amended: str) -> str:
+    """What was added in one place; fails where anything else differs."""
+    start = next((at for at, (old, new) in enumerate(zip(text, amended, strict=False)) if old != new), len(text))
+    length = len(amended) - len(text)
+    assert amended[start + length :] == text[start:]
+    return amended[start : start + length]
+
+
+@settings(max_examples=30)
+@given(
+    st.integers(0, len(PARAGRAPHS) - 1),
+    st.sampled_from(["insert-after", "insert-before"]),
+    st.sampled_from(["\n", "\r\n"]),
+    st.booleans(),
+    st.sampled_from(["Zz one.", "Zz one\ntwo.\n\nThree[^ab1d].", "Zz “é” **x**.\n\n> quoted"]),
+)
+def test_inserting_then_taking_out_restores_every_byte(
+    index: int, action: str, newline: str, has_last_line_end: bool, passage: str
+) -> None:
+    text = (ODILE if has_last_line_end else ODILE.rstrip("\n")).replace("\n", newline)
+    document = make_spec(text).document
+    clause = document.clauses[parse_document(ODILE, "x/1").clauses.index(PARAGRAPHS[index])]
+    amended = _amended(text, action, passage, quote=fold_words(document.slice(clause.span)))
+    added = _inserted(text, amended)
+    words = passage.replace("\n", newline)
+    assert added.strip() == words
+    assert set(added.replace(words, "")) <= set(newline)
+    assert amended.replace(added, "", 1) == text
+    new = [("paragraph", part) for part in words.split(newline * 2)]
+    new = [("quote", part) if part[0] == ">" else (kind, part) for kind, part in new]
+    at = document.clauses.index(clause) + (action == "insert-after")
+    old = _texts(document)
+    assert _texts(parse_document(amended, "x/1")) == [*old[:at], *new, *old[at:]]
+
+
+@settings(max_examples=30)
+@given(st.integers(0, len(PARAGRAPHS) - 2), st.sampled_from(["\n", "\r\n"]))
+def test_deleting_an_inserted_passage_restores_every_byte(index: int, newline: str) -> None:
+    text = ODILE.replace("\n", newline)
+    amended = _amended(text, "insert-after", "Zz one.", quote=fold_words(_slice(PARAGRAPHS[index].span)))
+    assert _amended(amended, "delete", quote="Zz one.") == text
+
+
+def _slice(span: Span) -> str:
+    return ODILE[span.start : span.end]
+
+
+@settings(max_examples=30)
+@given(st.integers(0, len(PARAGRAPHS) - 1), st.data())
+def test_replacing_words_and_putting_them_back_restores_every_byte(index: int, data: st.DataObject) -> None:
+    words = _slice(PARAGRAPHS[index].span).split()
+    first = data.draw(st.integers(0, len(words) - 1))
+    # Single spaces, no marks: in this document every paragraph is one line, and emphasis stands in lists alone.
+    quote = " ".join(words[first : first + 12])
+    prefix = " ".join(words[:first])
+    amended = _amended(ODILE, "replace", "Zz", quote=quote, prefix=prefix, suffix=" ".join(words[first + 12 :]))
+    assert amended.count("Zz") == 1
+    assert _amended(amended, "replace", quote.replace("Odile", "Clément"), quote="Zz") == ODILE
+
+
+@pytest.mark.parametrize("name", ["constitution", "model_spec"])
+def test_an_insertion_leaves_every_clause_of_a_real_document_as_it_was(
+    request: pytest.FixtureRequest, name: str
+) -> None:
+    release: Document = request.getfixturevalue(name)
+    spec = make_spec(release.text)
+    document, old, kinds = spec.document, _texts(release), set()
+    for number, clause in enumerate(document.clauses[:: len(document.clauses) // 8]):
+        quote = fold_words(document.slice(clause.span)).replace("\\", "\\\\")
+        action = "insert-before" if number % 2 else "insert-after"
+        change = apply_amendment(spec, make_amendment(action, "Zz one.", quote=quote, section=clause.section_id))
+        amended = change.apply(release.text)
+        assert _inserted(release.text, amended).strip() == "Zz one."
+        new = _texts(parse_document(amended, "x/1"))
+        assert [shape for shape in new if shape != ("paragraph", "Zz one.")] == old
+        kinds.add(clause.kind)
+    assert {"paragraph", "list-item"} <= kinds
+
+
+def test_every_example_amendment_adds_its_passage_under_the_documents_name(example: Workspace) -> None:
+    spec = read_spec(example.folder("specs"), "atelier/2026-09-01")
+    for path in example.amendment_paths():
+        amendment = read_amendment(path)
+        amended = apply_amendment(spec, amendment).apply(spec.document.text)
+        wanted = amendment.passage.replace(amendment.placeholder, "Odile")
+        assert _inserted(spec.document.text, amended).strip() == wanted
