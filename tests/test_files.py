@@ -60,7 +60,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_temporary_one(
         write_text(path, "new")
     monkeypatch.undo()
     assert str(caught.value) == (
-        f"{path}:1: cannot write: No space left on device; the file is as it was before\n"
+        f"{path}: cannot write: No space left on device; the file is as it was before\n"
         "  mend: free some disk space or choose another folder, then run the command again"
     )
     assert path.read_bytes() == b"old"
@@ -152,7 +152,7 @@ def test_yaml_gives_the_line_of_the_nearest_parent_of_an_unknown_key() -> None:
         ("a: *nobody\n", 11, "invalid YAML: found undefined alias 'nobody'"),
         ("a: 1\n---\nb: 2\n", 12, "invalid YAML: but found another document"),
         ("a: !!python/name:os.system\n", 11, "invalid YAML: could not determine a constructor for the tag "),
-        ("a: 2026-13-45\n", 11, "invalid YAML value: month must be in 1..12"),
+        ("a: 2026-13-45\n", 11, "invalid YAML: month must be in 1..12"),
         ("a: 1\nb: 2\n'a': 3\n", 13, "the key 'a' stands twice"),
         ("a:\n  - {b: 1, b: 2}\n", 12, "the key 'b' stands twice"),
     ],
@@ -171,7 +171,6 @@ def test_a_character_that_yaml_forbids_is_refused() -> None:
         parse_yaml("a: \x07\n", Path("draft.md"))
 
 
-@pytest.mark.xfail(strict=True, reason="RecursionError or IndexError from PyYAML reaches the user as a traceback")
 @pytest.mark.parametrize("text", ["a: &x [*x]\n", "a: " + "[" * 2000 + "]" * 2000 + "\n", "a: !!int ''\n"])
 def test_yaml_that_the_parser_cannot_take_is_a_format_error(text: str) -> None:
     with pytest.raises(FormatError):

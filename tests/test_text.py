@@ -26,7 +26,7 @@ LINKS = st.tuples(MARKDOWN, st.sampled_from(["[", "!["]), st.text("ab _*", max_s
         ("Odile’s ‘own’ ʼtis 5′", "Odile's 'own' 'tis 5'"),
         ("a—b a–b a--b a---b a‑b a-b", "a-b a-b a-b a-b a-b a-b"),
         ("well…", "well..."),
-        (r"1\. A \*star\* and a \\ slash", "1. A *star* and a \\ slash"),
+        (r"1\. A \*star\* and a \\ slash", "1. A star and a slash"),
         ("**bold**, *slanted*, `code`, ***both***", "bold, slanted, code, both"),
         ("_slanted_ but `allowed_tools` and snake_case_name", "slanted but allowed_tools and snake_case_name"),
         ("a claim[^ab1d][^2].", "a claim."),
@@ -47,8 +47,8 @@ def test_fold_maps_every_character_back_to_its_source() -> None:
     source = "A—“b”… **c**  \\*"
     folded = fold(source)
     origins = [source[folded.starts[i] : folded.ends[i]] for i in range(len(folded.text))]
-    assert folded.text == 'A-"b"... c *'
-    assert origins == ["A", "—", "“", "b", "”", "…", "…", "…", " ", "c", "  ", "\\*"]
+    assert folded.text == 'A-"b"... c '
+    assert origins == ["A", "—", "“", "b", "”", "…", "…", "…", " ", "c", "  "]
 
 
 def test_find_gives_the_source_spans_of_every_place_overlapping_ones_included() -> None:
@@ -89,7 +89,6 @@ def test_words_copied_from_a_source_are_found_in_it(source: str) -> None:
     assert not words or list(fold(source).find(words))
 
 
-@pytest.mark.xfail(strict=True, reason="fold() normalises each character alone, so a letter and its accent stay two")
 def test_fold_makes_composed_and_decomposed_accents_equal() -> None:
     assert fold_words("Cle\u0301ment") == fold_words("Clément")
 

@@ -149,12 +149,17 @@ def parse_yaml(text: str, path: Path | None = None, first_line: int = 1) -> Yaml
             line=line,
             mend="check the indentation and the colons near this line; put a text with a colon in quotes",
         ) from error
-    except ValueError as error:
-        raise FormatError(f"invalid YAML value: {error}", path=path, line=first_line) from error
-    lines: dict[KeyPath, int] = {}
-    for key_path, node_line in _walk(node, (), path, first_line):
-        lines[key_path] = node_line
-    return Yaml(data, lines)
+    except (ValueError, IndexError, RecursionError) as error:
+        # PyYAML lets its own slips through: an empty !!int, a list that holds itself, brackets without end.
+        raise FormatError(
+            f"invalid YAML: {error}", path=path, line=first_line, mend="write plain texts, lists and keys"
+        ) from error
+    try:
+        return Yaml(data, dict(_walk(node, (), path, first_line)))
+    except RecursionError as error:
+        raise FormatError(
+            "a list or key in this YAML holds itself", path=path, line=first_line, mend="take the alias out"
+        ) from error
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -15,6 +15,10 @@ _FOLD = {
     "…": "...",
 }
 
+_MARKS = frozenset("*_`\\")
+"""Characters that are dropped wherever they stand: whether a reader sees them as marks or as text cannot be told from
+words copied off a page."""
+
 _MARKUP = re.compile(
     r"""
       \\(?P<escaped>[!-/:-@\[-`{-~])             # backslash escape
@@ -23,7 +27,7 @@ _MARKUP = re.compile(
     | (?P<link_close>\]\([^)\s]*\))              # ](target)
     | (?P<space>\s*\n[ \t]*(?:>[ \t]?)*|[^\S\n]+)  # white space, a line break with the quote marks after it
     | (?P<dashes>-{2,3})
-    | (?P<stars>[*`]+)
+    | (?P<stars>[*`\\\ufeff]+)
     | (?P<underscore>(?<![^\W_])_+|_+(?![^\W_]))  # emphasis, not the _ inside a_name
     """,
     re.VERBOSE,
@@ -71,12 +75,15 @@ def fold(source: str) -> Folded:
     while at < len(source):
         match = _MARKUP.match(source, at)
         if match is None:
-            char = source[at]
-            put(_FOLD.get(char) or unicodedata.normalize("NFC", char), at, at + 1)
-            at += 1
+            end = at + 1
+            while end < len(source) and unicodedata.combining(source[end]):
+                end += 1
+            char = source[at:end]
+            put(_FOLD.get(char) or unicodedata.normalize("NFC", char), at, end)
+            at = end
             continue
         kind = match.lastgroup
-        if kind == "escaped":
+        if kind == "escaped" and match["escaped"] not in _MARKS:
             put(match["escaped"], match.start(), match.end())
         elif kind == "space":
             put(" ", match.start(), match.end())
@@ -89,6 +96,11 @@ def fold(source: str) -> Folded:
 def fold_words(words: str) -> str:
     """Fold a short text and trim it: the form in which quotes are compared."""
     return fold(words).text.strip()
+
+
+def split_lines(text: str) -> list[str]:
+    """Lines as editors and git count them; `splitlines` would also break at form feeds and the like."""
+    return re.split(r"\r\n|\n|\r", text)
 
 
 def count_words(text: str) -> int:
@@ -147,16 +159,22 @@ def _code(token: str, alphabet: dict[str, str]) -> str:
     return alphabet[token]
 
 
-def replace_name(text: str, old: str, new: str) -> str:
+def replace_name(text: str, old: str, new: str, *, is_fragment: bool = False) -> str:
     """Replace a name where it stands as a word, keeping possessives; a lower-case `new` is raised at sentence starts.
 
     A document may call its model "the assistant", so a placeholder at the head of a sentence must become
     "The assistant".
+
+    Args:
+        text: where to replace.
+        old: the name that stands there.
+        new: the name to put.
+        is_fragment: the text may begin in the middle of a sentence.
     """
 
     def put(match: re.Match[str]) -> str:
         before = text[: match.start()].rstrip(" *_“\"'(#->")
-        starts_sentence = not before or before[-1] in ".!?:\n"
+        starts_sentence = before[-1] in ".!?:\n" if before else not is_fragment
         return new[0].upper() + new[1:] if starts_sentence and new[0].islower() else new
 
     return re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", put, text) if old and new else text

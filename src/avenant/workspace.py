@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import shutil
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
 from avenant.errors import FileError, FormatError, WorkspaceError
-from avenant.files import read_toml, write_text
+from avenant.files import read_text, read_toml, write_text
 
 CONFIG = "avenant.toml"
 FOLDERS = ("specs", "amendments", "scenarios", "trials")
@@ -66,7 +67,7 @@ class Workspace:
             self.folder("amendments") / f"{given.name}.md",
         )
         for candidate in candidates:
-            if candidate.is_file():
+            if os.path.isfile(candidate):  # noqa: PTH113  (unlike Path.is_file it takes names of any length)
                 return candidate
         known = ", ".join(sorted(path.stem for path in self.folder("amendments").glob("*.md"))) or "none yet"
         raise FileError(
@@ -129,7 +130,7 @@ def init_workspace(root: Path) -> Workspace:
         raise WorkspaceError(f"{root} is a workspace already", mend="go on in it, or choose another folder")
     for name in FOLDERS:
         make_folder(root / name)
-    write_text(root / ".gitignore", _GITIGNORE) if not (root / ".gitignore").exists() else None
+    _ignore_trials(root / ".gitignore")
     write_text(root / CONFIG, _CONFIG_TEXT)
     return Workspace(root.resolve(), read_defaults(root / CONFIG))
 
@@ -166,6 +167,12 @@ def make_folder(path: Path) -> None:
         raise FileError(
             f"cannot make the folder: {error.strerror}", path=path, mend="choose a folder you can write to"
         ) from error
+
+
+def _ignore_trials(path: Path) -> None:
+    known = read_text(path) if path.exists() else ""
+    if "trials/" not in known.splitlines():
+        write_text(path, known + ("\n" if known and not known.endswith("\n") else "") + _GITIGNORE)
 
 
 def _line_of(path: Path, key: str) -> int | None:

@@ -44,6 +44,9 @@ def _amended(text: str, action: str, passage: str = PASSAGE, subject: str = "Odi
         ("~~~xml\n# x\n~~~\nB.\n", "insert-after", "# x", "~~~xml\n# x\n~~~\n\nOdile asks first.\n\nB.\n"),
         ('!!! meta "C"\n    Body\n', "insert-after", "Body", '!!! meta "C"\n    Body\n\nOdile asks first.\n'),
         ("> one\n> two\n\nB.\n", "insert-after", "one two", "> one\n> two\n\nOdile asks first.\n\nB.\n"),
+        ("# T\n\nA.\n", "insert-before", "T", "Odile asks first.\n\n# T\n\nA.\n"),
+        ("A.\n\nB.\n\nC.\n", "insert-after", "A. B.", "A.\n\nB.\n\nOdile asks first.\n\nC.\n"),
+        ("A.\n\nB.\n\nC.\n", "insert-before", "B. C.", "A.\n\nOdile asks first.\n\nB.\n\nC.\n"),
         ("A b c.\n\nB.\n", "replace", "b c", "A Odile asks first..\n\nB.\n"),
         ("A “b” c.\n\nB.\n", "replace", 'A "b" c.', "Odile asks first.\n\nB.\n"),
         ("A.\n\nB.\n\nC.\n", "replace", "A. B.", "Odile asks first.\n\nC.\n"),
@@ -119,24 +122,18 @@ def test_all_lines_of_a_passage_get_the_line_ends_and_the_indentation_of_their_p
 NESTED = "- a a\n  - b b\n- c c\n"
 
 
-@pytest.mark.xfail(strict=True, reason="_framed() takes the indentation of the item above the place")
 def test_an_item_before_another_is_indented_as_that_one() -> None:
     assert _amended(NESTED, "insert-before", "- New.", quote="c c") == "- a a\n  - b b\n- New.\n- c c\n"
 
 
-@pytest.mark.xfail(strict=True, reason="the place is the end of the item's own words, so its nested items change owner")
 def test_an_item_after_another_goes_below_that_ones_nested_items() -> None:
     assert _amended(NESTED, "insert-after", "- New.", quote="a a") == "- a a\n  - b b\n- New.\n- c c\n"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="before an indented first item there is no item above to copy the indentation from"
-)
 def test_an_item_before_an_indented_first_item_is_indented_too() -> None:
     assert _amended("  - a a\n  - b\n", "insert-before", "- New.", quote="a a") == "  - New.\n  - a a\n  - b\n"
 
 
-@pytest.mark.xfail(strict=True, reason="the words of a quote exclude the marks around them, and these are left behind")
 @pytest.mark.parametrize(
     ("text", "action", "quote", "amended"),
     [
@@ -153,25 +150,19 @@ def test_taking_out_words_takes_the_marks_that_belong_to_them(text: str, action:
     assert _amended(text, action, quote=quote) == amended
 
 
-@pytest.mark.xfail(
-    strict=True, reason="_widen() takes the space before the words, and there is none at a clause's head"
-)
 def test_deleting_the_first_words_of_a_clause_leaves_no_space_at_its_head() -> None:
     assert _amended("A.\n\nB one two.\n", "delete", quote="B one") == "A.\n\ntwo.\n"
 
 
-@pytest.mark.xfail(strict=True, reason="_widen() takes the blank line below a clause, and there is none at the end")
 def test_deleting_the_last_clause_leaves_no_blank_line_at_the_end() -> None:
     assert _amended("A.\n\nB.\n", "delete", quote="B.") == "A.\n"
 
 
-@pytest.mark.xfail(strict=True, reason="the byte-order mark counts as part of the first line")
 @pytest.mark.parametrize("text", ["\ufeffA.\n", "\ufeff# A.\n"])
 def test_a_byte_order_mark_stays_first(text: str) -> None:
     assert _amended(text, "insert-before", quote="A.").startswith("\ufeffOdile asks first.\n\n")
 
 
-@pytest.mark.xfail(strict=True, reason="the line below an underlined title is taken for the section's first")
 def test_a_passage_goes_below_the_line_under_a_title() -> None:
     assert _amended("Title\n===\n\nA.\n", "insert-after", quote="Title") == "Title\n===\n\nOdile asks first.\n\nA.\n"
 
@@ -197,9 +188,6 @@ def test_a_common_noun_is_raised_at_the_start_of_a_sentence() -> None:
     )
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AnchorNotFoundError, reason="replace_name() takes the first word of a quote for a sentence's"
-)
 def test_a_quote_may_begin_with_the_placeholder_in_the_middle_of_a_sentence() -> None:
     text = "When in doubt, the assistant asks.\n"
     assert _amended(text, "insert-after", "New.", "the assistant", quote="Clément asks") == f"{text}\nNew.\n"

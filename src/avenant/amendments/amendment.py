@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -99,6 +99,9 @@ def parse_amendment(source: str, path: Path) -> Amendment:
         raise FormatError.from_faults(faults)
     data: dict[str, Any] = front.data
     document = parse_document(body, "amendment/body")
+    faults = list(_body_faults(document, path, body_line))
+    if faults:
+        raise FormatError.from_faults(faults)
     return Amendment(
         path=path,
         title=data["title"],
@@ -244,11 +247,26 @@ def _edit(item: Any, index: int, front: Yaml, path: Path, faults: list[Fault]) -
     return Edit(action, anchor, line)
 
 
+def _body_faults(document: Document, path: Path, body_line: int) -> Iterator[Fault]:
+    """A heading of level 1 or 2 that is none of the four would cut a passage short without a word."""
+    seen: set[str] = set()
+    for section in document.sections:
+        line = body_line + document.line(section.span.start) - 1
+        name = next((title for title in SECTIONS if fold_words(title) == fold_words(section.title)), None)
+        if section.level in (1, 2) and (name is None or section.level == 1):
+            mend = f"the sections are {', '.join(SECTIONS)}, each with ##; inside them use ### and below"
+            yield Fault(f"unknown section {section.title!r}", path, line, mend)
+        elif section.level == 2 and name in seen:
+            yield Fault(f"the section {name!r} stands twice", path, line, "make one of them")
+        if section.level == 2 and name is not None:
+            seen.add(name)
+
+
 def _body_sections(document: Document) -> dict[str, str]:
     found: dict[str, str] = {}
     for section in document.sections:
         name = next((title for title in SECTIONS if fold_words(title) == fold_words(section.title)), None)
         if name is not None and section.level == 2:
-            text = document.slice(document.subtree(section)).split("\n", 1)
-            found[name] = _COMMENT.sub("", text[1] if len(text) > 1 else "").strip()
+            text = document.text[section.body_start : document.subtree(section).end]
+            found[name] = _COMMENT.sub("", text).strip()
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from avenant.amendments.amendment import Amendment, Edit
 from avenant.amendments.anchor import Anchor, find_anchor, section_of
-from avenant.errors import AnchorError, EditError
+from avenant.errors import AnchorError, AnchorNotFoundError, EditError
 from avenant.specs.document import Clause, Document, Span
 from avenant.specs.library import Spec
 from avenant.text import replace_name
@@ -22,7 +22,9 @@ class Place:
     span: Span
     """What is taken out; empty for an insertion."""
     kind: str
-    """"paragraph" for a block of its own, "item" for a list item after another, "inline" for words in a clause."""
+    """"paragraph" for a block of its own, "item" for a list item beside another, "inline" for words in a clause."""
+    indent: str = ""
+    """What stands before each line of an item."""
 
     @property
     def is_insertion(self) -> bool:
@@ -49,25 +51,35 @@ def find_place(spec: Spec, amendment: Amendment) -> Place:
 
     Raises:
         AnchorError: the anchor is not found exactly once; names the amendment's file and line.
+        EditError: words to take out that cut through emphasis or a link.
     """
-    edit = with_subject(amendment.edits[0], amendment.placeholder, spec.manifest.subject)
+    written = amendment.edits[0]
+    named = [
+        with_subject(written, amendment.placeholder, spec.manifest.subject, is_fragment=is_fragment)
+        for is_fragment in (False, True)
+    ]
     try:
-        return _place(spec.document, edit, amendment.passage)
-    except AnchorError as error:
-        error.faults = tuple(replace(f, path=amendment.path, line=edit.line) for f in error.faults)
+        try:
+            return _place(spec.document, named[0], amendment.passage)
+        except AnchorNotFoundError:
+            # "the assistant" at the head of a quote may stand in the middle of a sentence.
+            if named[0] == named[1]:
+                raise
+            return _place(spec.document, named[1], amendment.passage)
+    except (AnchorError, EditError) as error:
+        error.faults = tuple(replace(f, path=amendment.path, line=written.line) for f in error.faults)
         raise
 
 
-def with_subject(edit: Edit, placeholder: str, subject: str) -> Edit:
-    """An edit with the document's own name for the model in its anchor."""
+def with_subject(edit: Edit, placeholder: str, subject: str, *, is_fragment: bool = False) -> Edit:
+    """An edit with the document's own name for the model in its anchor; for `is_fragment` see `replace_name`."""
+
+    def named(text: str) -> str:
+        return replace_name(text, placeholder, subject, is_fragment=is_fragment)
+
     anchor = edit.anchor
-    named = Anchor(
-        replace_name(anchor.quote, placeholder, subject),
-        replace_name(anchor.section, placeholder, subject) if anchor.section else None,
-        replace_name(anchor.prefix, placeholder, subject),
-        replace_name(anchor.suffix, placeholder, subject),
-    )
-    return replace(edit, anchor=named)
+    section = named(anchor.section) if anchor.section else None
+    return replace(edit, anchor=Anchor(named(anchor.quote), section, named(anchor.prefix), named(anchor.suffix)))
 
 
 def make_change(document: Document, place: Place, passage: str) -> Change:
@@ -110,31 +122,75 @@ def _place(document: Document, edit: Edit, passage: str) -> Place:
         return Place(_point(_line_end(document.text, end)), "paragraph")
     found = find_anchor(document, edit.anchor)
     if edit.action in ("replace", "delete"):
-        return Place(found, "inline")
-    clause = document.clause_at(found.start if edit.action == "insert-before" else found.end - 1)
+        return Place(_with_marks(document, found), "inline")
+    is_before = edit.action == "insert-before"
+    clause = document.clause_at(found.start if is_before else found.end - 1)
     if clause is None:
-        # The quote is a heading's: the passage goes below it; nothing can go before it but the section above.
-        at = found.start if edit.action == "insert-before" else found.end
-        line_start = document.text.rfind("\n", 0, at) + 1
+        # The quote is a heading's: the passage goes below it, or above it at the end of the section before.
+        section = next(s for s in reversed(document.sections) if s.span.start <= found.start)
         return Place(
-            _point(line_start if edit.action == "insert-before" else _line_end(document.text, at)),
-            "paragraph",
+            _point(_after_mark(document, section.span.start) if is_before else section.body_start), "paragraph"
         )
-    is_item = clause.kind == "list-item" and _LIST_ITEM.match(passage.lstrip()) is not None
-    span = clause.span if is_item or clause.list_span is None else clause.list_span
-    at = _line_start(document, span.start) if edit.action == "insert-before" else span.end
-    return Place(_point(at), "item" if is_item else "paragraph")
+    if clause.kind == "list-item" and _LIST_ITEM.match(passage.lstrip()):
+        at = _line_start(document, clause.span.start) if is_before else _item_end(document, clause)
+        return Place(_point(_after_mark(document, at)), "item", _indent(document, clause))
+    span = clause.span if clause.list_span is None else clause.list_span
+    at = _after_mark(document, _line_start(document, span.start)) if is_before else span.end
+    return Place(_point(at), "paragraph")
+
+
+def _item_end(document: Document, item: Clause) -> int:
+    """Where a list item ends, the items nested in it included."""
+    own = len(_indent(document, item))
+    end = item.span.end
+    for clause in document.clauses[document.clauses.index(item) + 1 :]:
+        if clause.list_span != item.list_span or len(_indent(document, clause)) <= own:
+            break
+        end = clause.span.end
+    return end
+
+
+def _with_marks(document: Document, span: Span) -> Span:
+    """Words to take out, with the emphasis marks and link targets about them that belong to them alone.
+
+    Raises:
+        EditError: part of a link or an emphasised phrase would be left without its other mark.
+    """
+    clause = document.clause_at(span.start)
+    limit = clause.span if clause else span
+    text = document.text
+    start, end = span.start, span.end
+    while start > limit.start and text[start - 1] in "*_`[!":
+        start -= 1
+    tail = re.match(r"(?:[*_`]+|\]\([^)\s]*\)|\[\^[^\]\s]+\])+", text[span.end : limit.end])
+    end += tail.end() if tail else 0
+    for candidate in (Span(start, end), Span(start, span.end), Span(span.start, end), span):
+        if _is_balanced(document.slice(candidate)):
+            return candidate
+    raise EditError(
+        f"taking out {document.slice(span)!r} would leave half of an emphasis or a link",
+        mend="quote the emphasised or linked words whole",
+    )
+
+
+def _is_balanced(text: str) -> bool:
+    """Whether emphasis marks stand in pairs and every link bracket has its target."""
+    plain = re.sub(r"\\.", "", text)
+    plain = re.sub(r"\[\^[^\]\s]+\]", "", plain)
+    marks = re.sub(r"^\s*[*+-]\s", "", plain)
+    links = re.findall(r"\[[^\[\]]*\]\([^)\s]*\)", plain)
+    brackets = plain.count("["), plain.count("](")
+    return all(marks.count(mark) % 2 == 0 for mark in "*`") and brackets == (len(links), len(links))
 
 
 def _framed(document: Document, place: Place, words: str) -> str:
     """The passage with the line ends and blank lines that set it apart from its neighbours."""
     at, text, newline = place.span.start, document.text, document.newline
-    before, after = text[:at], text[at:]
+    before, after = text[:at].removeprefix("\ufeff"), text[at:]
     head = "" if not before or before.endswith("\n") else newline
     if place.kind == "item":
-        neighbour = document.clause_at(at - 1) or document.clause_at(at)
-        indent = _indent(document, neighbour) if neighbour else ""
-        return head + newline.join(indent + line if line else line for line in words.split(newline)) + newline
+        lines = words.split(newline)
+        return head + newline.join(place.indent + line if line else line for line in lines) + newline
     if before and not re.search(r"\n[ \t]*\r?\n\Z", before):
         head += newline
     tail = newline
@@ -144,7 +200,12 @@ def _framed(document: Document, place: Place, words: str) -> str:
 
 
 def _indent(document: Document, clause: Clause) -> str:
-    return document.text[_line_start(document, clause.span.start) : clause.span.start]
+    return document.text[_line_start(document, clause.span.start) : clause.span.start].removeprefix("\ufeff")
+
+
+def _after_mark(document: Document, offset: int) -> int:
+    """The byte-order mark stays first in the file."""
+    return 1 if offset == 0 and document.text.startswith("\ufeff") else offset
 
 
 def _line_start(document: Document, offset: int) -> int:
@@ -157,17 +218,27 @@ def _line_end(text: str, offset: int) -> int:
 
 
 def _widen(document: Document, span: Span) -> Span:
-    """A deletion of a whole clause takes the blank line after it along; one of some words, the space before them."""
+    """A deletion of a whole clause takes a blank line beside it along; one of some words, a space beside them."""
+    text = document.text
     clause = document.clause_at(span.start)
-    body = document.slice(clause.span) if clause else ""
-    if clause is not None and document.slice(span).strip() == body.strip():
-        start = _line_start(document, clause.span.start)
-        blank = re.match(r"[ \t]*\r?\n", document.text[clause.span.end :])
-        return Span(start, clause.span.end + (blank.end() if blank and clause.list_span is None else 0))
-    start = span.start
-    if document.text[start - 1 : start] == " ":
-        start -= 1
-    return Span(start, span.end)
+    if clause is None:
+        return span
+    marker = _LIST_ITEM.match(document.slice(clause.span)) if clause.kind == "list-item" else None
+    body = Span(clause.span.start + (marker.end() if marker else 0), clause.span.end)
+    starts_clause = span.start <= body.start
+    if starts_clause and document.slice(Span(span.start, body.end)).strip() == document.slice(span).strip():
+        start = _after_mark(document, _line_start(document, clause.span.start))
+        if clause.list_span is not None:
+            return Span(start, clause.span.end)
+        if blank := re.match(r"[ \t]*\r?\n", text[clause.span.end :]):
+            return Span(start, clause.span.end + blank.end())
+        above = re.search(r"(?<=\n)[ \t]*\r?\n\Z", text[:start]) if clause.span.end == len(text) else None
+        return Span(above.start() if above else start, clause.span.end)
+    if starts_clause and text[span.end : span.end + 1] == " ":
+        return Span(span.start, span.end + 1)
+    if text[span.start - 1 : span.start] == " ":
+        return Span(span.start - 1, span.end)
+    return span
 
 
 def _point(offset: int) -> Span:

@@ -60,8 +60,10 @@ def unified_diff(document: Document, change: Change, path: str) -> str:
         path: the file's path in the lab's repository, for the `a/` and `b/` lines.
     """
     old, new = _lines(document.text), _lines(change.apply(document.text))
+    # As git writes it: without a tab `patch` ends a path at its first blank.
+    tab = "\t" if " " in path else ""
     out = []
-    for line in difflib.unified_diff(old, new, f"a/{path}", f"b/{path}"):
+    for line in difflib.unified_diff(old, new, f"a/{path}{tab}", f"b/{path}{tab}"):
         out.append(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")
     return "".join(out)
 

@@ -16,7 +16,7 @@ from avenant.specs.library import Spec, known_model_names, read_spec
 from avenant.workspace import Workspace
 
 RULES = {
-    "front-matter": "the front matter is invalid: no tool can read the draft",
+    "invalid-format": "the file is no valid amendment: no tool can read the draft",
     "anchor": "the anchor is not found exactly once: the passage would land nowhere or anywhere",
     "model-name": "the model's real name stands in the draft: on the open web it would end up in training data",
     "empty-section": "a section is empty: a lab insider cannot weigh the passage",
@@ -42,7 +42,7 @@ def _check(workspace: Workspace, path: Path, specs: dict[str, Spec | SpecError])
     try:
         amendment = parse_amendment(source, path)
     except FormatError as error:
-        yield from _from_error(error, "front-matter", path)
+        yield from _from_error(error, "invalid-format", path)
         yield from find_model_names(source, path, known_model_names(), workspace.defaults.placeholder)
         return
     spec = _spec(workspace, amendment, specs)

@@ -40,6 +40,8 @@ class Section:
     """From the heading to just before the next heading of any level."""
     path: tuple[str, ...]
     """Titles of the headings above, outermost first, this one last."""
+    body_start: int = 0
+    """Offset just past the heading, its underline and line end included."""
     attributes: tuple[tuple[str, str], ...] = ()
     """Attributes of the heading, such as ("authority", "root")."""
 

@@ -87,9 +87,12 @@ def add_spec(
     """
     if not SPEC_ID.fullmatch(spec_id):
         raise SpecError(f"{spec_id!r} is not of the form lab/version", mend="for example: --as anthropic/2026-01-20")
-    text = decode_text(raw, Path(source))
+    # An address is no path: it would lose one of its two slashes.
+    place = None if "://" in source else Path(source)
+    text = decode_text(raw, place)
     if not text.strip():
-        raise FormatError("the document is empty", path=Path(source), mend="check the file or the address")
+        prefix = f"{source}: " if place is None else ""
+        raise FormatError(f"{prefix}the document is empty", path=place, mend="check the file or the address")
     known = read_labs().get(spec_id.split("/")[0], {})
     subject = subject or known.get("subject")
     if subject is None:
@@ -98,9 +101,9 @@ def add_spec(
             mend="say what the document calls its model: --subject NAME (and --name for each other model name)",
         )
     path = specs / f"{spec_id}.md"
-    if path.exists():
-        if read_bytes(path) == raw:
-            return read_spec(specs, spec_id)
+    if path.exists() and read_bytes(path) == raw and _manifest_path(path).exists():
+        return read_spec(specs, spec_id)
+    if path.exists() and read_bytes(path) != raw:
         raise SpecError(
             f"{spec_id} is here already with other contents",
             mend="give the new release its own version: --as lab/version",
@@ -117,7 +120,7 @@ def add_spec(
     )
     write_bytes(path, raw)
     write_toml(
-        path.with_name(path.name[:-3] + ".toml"),
+        _manifest_path(path),
         dataclasses.asdict(manifest) | {"names": list(manifest.names)},
     )
     return Spec(spec_id, path, manifest, document)
@@ -134,7 +137,7 @@ def read_spec(specs: Path, spec_id: str) -> Spec:
     if not SPEC_ID.fullmatch(spec_id) or not path.is_file():
         known = ", ".join(list_spec_ids(specs)) or "none yet; `avenant spec add FILE --as lab/version` takes one in"
         raise SpecError(f"there is no document {spec_id!r} in this workspace", mend=f"documents here: {known}")
-    manifest = read_manifest(path.with_name(path.name[:-3] + ".toml"))
+    manifest = read_manifest(_manifest_path(path))
     text = decode_text(read_bytes(path), path)
     if sha256_text(text) != manifest.sha256:
         raise SpecError(
@@ -168,6 +171,10 @@ def read_manifest(path: Path) -> Manifest:
     return Manifest(**(data | {"names": tuple(names)}))
 
 
+def _manifest_path(path: Path) -> Path:
+    return path.with_name(path.name.removesuffix(".md") + ".toml")
+
+
 @lru_cache(maxsize=1)
 def read_labs() -> dict[str, dict[str, Any]]:
     """What the package knows of labs: subject and names, by lab id."""
@@ -177,14 +184,15 @@ def read_labs() -> dict[str, dict[str, Any]]:
 
 def guess_spec_id(source: str, raw: bytes) -> str | None:
     """`lab/version` where the address and the title leave no doubt, else None."""
-    head = fold_words(raw[:400].decode("utf-8", "replace"))
+    start = raw[:400].decode("utf-8", "replace").strip()
+    head = fold_words(start.split("\n")[0])
     dated = re.findall(r"\d{4}-\d{2}-\d{2}(?:\.r\d+)?", source)
     if not dated:
         return None
     for lab, known in read_labs().items():
-        if known["subject"] in head.split("\n")[0] or f"/{lab}/" in f"/{source}":
+        if known["subject"] in head or f"/{lab}/" in f"/{source}":
             return f"{lab}/{dated[-1]}"
-    return "openai/" + dated[-1] if "Model Spec" in head else None
+    return f"openai/{dated[-1]}" if "Model Spec" in start else None
 
 
 def known_model_names() -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from marko.element import Element
 from marko.helpers import MarkoExtension
 from marko.source import Source
 
+from avenant.errors import FormatError
 from avenant.specs.document import Clause, ClauseKind, Document, Section, Span
 from avenant.text import fold_words, slugify
 
@@ -77,15 +78,24 @@ class _Block:
 
 
 def parse_document(text: str, document_id: str) -> Document:
-    """Parse a document; every markdown text has a parse, so nothing is raised for odd markup.
+    """Parse a document; every markdown text that people write has a parse.
 
     Args:
         text: the decoded source, with the line ends that it has on disk.
         document_id: `lab/version`.
+
+    Raises:
+        FormatError: quotes or lists nested so deep that the parser runs out of stack.
     """
     # Marko sees "\n" alone, in a text of the same length, so that its spans hold for the source as it is.
     source = text.replace("\r\n", " \n").replace("\r", "\n").replace("\ufeff", " ", 1 if text[:1] == "\ufeff" else 0)
-    tree = Markdown(extensions=[MarkoExtension(elements=[Admonition])]).parse(source)
+    try:
+        tree = Markdown(extensions=[MarkoExtension(elements=[Admonition])]).parse(source)
+    except RecursionError as error:
+        raise FormatError(
+            f"{document_id}: quotes or lists in it are nested hundreds deep",
+            mend="check the lines that begin with > or -",
+        ) from error
     headings: list[_Heading] = []
     blocks: list[_Block] = []
     for item in _flatten(tree.children, source):
@@ -168,7 +178,8 @@ def _heading(element: Element, source: str) -> _Heading:
 
 def plain_title(title: str) -> str:
     """A heading's words without markup, its typographic quotes kept."""
-    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", re.sub(r"[*`]+", "", title)).strip()
+    plain = re.sub(r"\\([!-/:-@\[-`{-~])|[*`]+", lambda match: match.group(1) or "", title)
+    return " ".join(plain.split())
 
 
 def _sections(headings: list[_Heading], length: int) -> tuple[Section, ...]:
@@ -186,7 +197,9 @@ def _sections(headings: list[_Heading], length: int) -> tuple[Section, ...]:
         section_id = _unique(heading.id or slugify(heading.title), taken)
         path = tuple(title for _, title in open_titles)
         span = Span(heading.span.start, end)
-        sections.append(Section(section_id, heading.title, heading.level, span, path, heading.attributes))
+        sections.append(
+            Section(section_id, heading.title, heading.level, span, path, heading.span.end, heading.attributes)
+        )
     return tuple(sections)
 
 

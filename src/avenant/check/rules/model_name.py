@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from avenant.check.finding import Finding
+from avenant.text import split_lines
 
 RULE = "model-name"
 
@@ -30,12 +31,16 @@ def find_model_names(source: str, path: Path, names: Sequence[str], placeholder:
         placeholder: what to write instead.
     """
     pattern = _pattern(tuple(names))
-    for number, line in enumerate(source.splitlines(), 1):
-        if line.startswith("spec:"):
+    is_front = False
+    for number, line in enumerate(split_lines(source), 1):
+        if line.rstrip() == "---":
+            is_front = number == 1
+        if is_front and line.startswith("spec:"):
             continue
         for match in pattern.finditer(line):
             mend = f"write {placeholder}; the real name returns on delivery"
-            yield Finding(path, number, RULE, f"the name {match.group()!r} stands in the draft", mend)
+            found = match.group().rstrip(".")
+            yield Finding(path, number, RULE, f"the name {found!r} stands in the draft", mend)
 
 
 def find_named_placeholder(placeholder: str, path: Path, line: int, names: Sequence[str]) -> Iterator[Finding]:
@@ -49,9 +54,10 @@ def find_named_placeholder(placeholder: str, path: Path, line: int, names: Seque
 def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     parts = []
     for name in sorted(names, key=len, reverse=True):
-        word = re.escape(name).replace(r"\-", "[-‐‑ ]?")
+        word = re.escape(name).replace(r"\-", "[-‐‑· ]?")
         if name in _ALSO_WORDS:
             parts.append(f"{word}|{word.upper()}")
         else:
             parts.append(f"(?i:{word})")
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(parts)})(?![^\W_])") if parts else re.compile(r"(?!)")
+    # A plural, or a version put straight behind, is the name all the same.
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(parts)})s?[\d.]*(?![^\W_])") if parts else re.compile(r"(?!)")

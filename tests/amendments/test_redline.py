@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from avenant.amendments.apply import Change, apply_amendment
+from avenant.amendments.redline import Redline, make_redline, unified_diff
+from avenant.files import read_text
+from avenant.specs.document import Document, Span
+from avenant.specs.parse import parse_document
+from avenant.text import DiffPiece
+from tests.amendments.drafts import make_amendment, make_spec
+
+TOOLS = {
+    "git": ["git", "-c", "core.autocrlf=false", "apply", "-p1", "--whitespace=nowarn"],
+    "patch": ["patch", "-p1", "--quiet", "--no-backup-if-mismatch", "--fuzz=0"],
+}
+PATH = "docs/model_spec.md"
+
+
+def _patched(tool: str, folder: Path, text: str, diff: str, path: str = PATH) -> bytes:
+    """The file after a real tool applied the diff; anything that the tool says is a failure."""
+    if shutil.which(tool) is None:
+        pytest.skip(f"{tool} is not installed")
+    file = folder / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(text.encode())
+    # A repository above the folder would make git look for the path from its top.
+    env = os.environ | {"GIT_CEILING_DIRECTORIES": str(folder.parent), "LC_ALL": "C"}
+    done = subprocess.run(TOOLS[tool], cwd=folder, input=diff.encode(), capture_output=True, env=env, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert [p for p in folder.rglob("*") if p.is_file()] == [file]
+    return file.read_bytes()
+
+
+def _changes(document: Document) -> list[Change]:
+    """Changes at the head, in the middle and at the end, of all three kinds."""
+    text, clauses = document.text, document.clauses
+    middle, last = clauses[len(clauses) // 2].span, clauses[-1].span
+    new = document.newline
+    return [
+        Change(Span(0, 0), f"Zz.{new}{new}"),
+        Change(Span(middle.start, middle.start), f"Zz “é”.{new}{new}"),
+        Change(middle, f"-- Zz{new}++ Zz{new}"),
+        Change(Span(middle.start, middle.start + 9), ""),
+        Change(Span(last.start, last.end), ""),
+        Change(Span(len(text), len(text)), f"{new}Zz."),
+        Change(Span(len(text) - 1, len(text)), f"{new}{new}Zz.{new}"),
+    ]
+
+
+@pytest.mark.parametrize("tool", list(TOOLS))
+@pytest.mark.parametrize("name", ["constitution", "model_spec"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_real_tool_makes_exactly_the_amended_text_of_a_real_document(
+    request: pytest.FixtureRequest, tmp_path: Path, tool: str, name: str, newline: str
+) -> None:
+    document: Document = request.getfixturevalue(name)
+    if newline == "\r\n":
+        document = parse_document(document.text.replace("\n", newline), document.id)
+    for number, change in enumerate(_changes(document)):
+        folder = tmp_path / str(number)
+        diff = unified_diff(document, change, PATH)
+        assert _patched(tool, folder, document.text, diff) == change.apply(document.text).encode()
+
+
+SMALL = "# One\n\nfirst\n\n-- a\n\n\x0cform\u2028feed\n\n- item\n\nlast"
+
+
+@settings(max_examples=40)
+@given(
+    start=st.integers(0, len(SMALL)),
+    length=st.integers(0, 9),
+    words=st.sampled_from(["", "new", "\n", "new\n", "\nnew\n\n", "++ b\n", "\\ No newline\n"]),
+    end=st.sampled_from(["", "\n", "\n\n"]),
+    tool=st.sampled_from(list(TOOLS)),
+)
+def test_a_real_tool_makes_exactly_the_amended_text_of_any_change(
+    tmp_path_factory: pytest.TempPathFactory, start: int, length: int, words: str, end: str, tool: str
+) -> None:
+    document = parse_document(SMALL + end, "atelier/2026-09-01")
+    change = Change(Span(start, min(len(document.text), start + length)), words)
+    amended = change.apply(document.text)
+    diff = unified_diff(document, change, PATH)
+    if amended == document.text:
+        assert diff == ""
+    else:
+        folder = tmp_path_factory.mktemp("repository")
+        assert _patched(tool, folder, document.text, diff) == amended.encode()
+
+
+@pytest.mark.parametrize("tool", list(TOOLS))
+@pytest.mark.parametrize("path", ["spec.md", "docs/spécification.md"])
+def test_the_diff_finds_its_file_by_the_path_in_the_labs_repository(tmp_path: Path, tool: str, path: str) -> None:
+    spec = make_spec("A.\n\nB.\n")
+    change = apply_amendment(spec, make_amendment("insert-after", "New.", quote="A."))
+    diff = unified_diff(spec.document, change, path)
+    assert _patched(tool, tmp_path / "repository", spec.document.text, diff, path) == b"A.\n\nNew.\n\nB.\n"
+
+
+def test_the_diff_finds_a_file_whose_path_has_a_blank(tmp_path: Path) -> None:
+    spec = make_spec("A.\n\nB.\n")
+    change = apply_amendment(spec, make_amendment("insert-after", "New.", quote="A."))
+    diff = unified_diff(spec.document, change, "a folder/the spec.md")
+    patched = _patched("patch", tmp_path / "repository", spec.document.text, diff, "a folder/the spec.md")
+    assert patched == b"A.\n\nNew.\n\nB.\n"
+
+
+def test_the_diff_says_where_a_file_has_no_last_line_end() -> None:
+    spec = make_spec("A.\n\nB.")
+    change = apply_amendment(spec, make_amendment("insert-after", "Clément asks.", quote="B."))
+    assert unified_diff(spec.document, change, "spec.md") == (
+        "--- a/spec.md\n+++ b/spec.md\n@@ -1,3 +1,5 @@\n A.\n \n-B.\n"
+        "\\ No newline at end of file\n+B.\n+\n+Odile asks.\n"
+    )
+
+
+TEXT = """\
+# One
+
+Before it.
+
+## Two
+
+First words of Odile’s clause. Last words.
+
+- item
+
+# Three
+
+After it.
+"""
+
+
+def _redline(action: str, passage: str = "Clément asks.", **anchor: str) -> Redline:
+    spec = make_spec(TEXT)
+    return make_redline(spec.document, apply_amendment(spec, make_amendment(action, passage, **anchor)))
+
+
+CLAUSE = "First words of Odile’s clause. Last words."
+
+
+def test_the_redline_of_an_insertion_shows_its_neighbours() -> None:
+    assert _redline("insert-after", quote="Last words.") == Redline(
+        section="One > Two",
+        line=8,
+        before=CLAUSE,
+        pieces=(DiffPiece("insert", "\nOdile asks.\n"),),
+        after="- item",
+    )
+
+
+def test_the_redline_of_an_insertion_at_a_sections_end_shows_the_next_sections_clause() -> None:
+    redline = _redline("append-to-section", section="Two")
+    assert (redline.section, redline.line) == ("One > Two", 10)
+    assert (redline.before, redline.after) == ("- item", "After it.")
+
+
+def test_the_redline_of_a_replacement_shows_the_whole_clause() -> None:
+    assert _redline("replace", "words about", quote="words of") == Redline(
+        section="One > Two",
+        line=7,
+        before="",
+        pieces=(
+            DiffPiece("equal", "First words "),
+            DiffPiece("delete", "of"),
+            DiffPiece("insert", "about"),
+            DiffPiece("equal", " Odile’s clause. Last words.\n"),
+        ),
+        after="- item",
+    )
+
+
+def test_the_redline_within_a_list_shows_the_items_on_both_sides() -> None:
+    document = make_spec("# One\n\n- one\n- two two\n- three\n").document
+    redline = make_redline(document, Change(Span(15, 18), "new"))
+    assert (redline.before, redline.after, redline.line) == ("- one", "- three", 4)
+    assert "".join(piece.text for piece in redline.pieces if piece.kind != "insert") == "- two two\n"
+
+
+def test_the_redline_of_a_deletion_shows_what_goes() -> None:
+    redline = _redline("delete", quote=CLAUSE)
+    assert redline.pieces == (DiffPiece("delete", f"{CLAUSE}\n\n"),)
+    assert (redline.before, redline.after) == ("", "- item")
+
+
+def test_the_redline_at_a_documents_ends_has_no_neighbour_there() -> None:
+    document = make_spec("Only.\n").document
+    first = make_redline(document, Change(Span(0, 0), "New.\n\n"))
+    last = make_redline(document, Change(Span(6, 6), "\nNew.\n"))
+    assert (first.section, first.line, first.before, first.after) == ("", 1, "", "Only.")
+    assert (last.section, last.line, last.before, last.after) == ("", 2, "Only.", "")
+
+
+@settings(max_examples=60)
+@given(st.integers(0, len(TEXT)), st.integers(0, 60), st.sampled_from(["", "New words.", "\nNew.\n"]))
+def test_redline_pieces_hold_old_and_new_words_of_the_place(start: int, length: int, words: str) -> None:
+    document = make_spec(TEXT).document
+    change = Change(Span(start, min(len(TEXT), start + length)), words)
+    pieces = make_redline(document, change).pieces
+    old = "".join(piece.text for piece in pieces if piece.kind != "insert")
+    new = "".join(piece.text for piece in pieces if piece.kind != "delete")
+    at = TEXT.index(old) if change.span.start < change.span.end else start
+    assert TEXT[:at] + new + TEXT[at + len(old) :] == change.apply(TEXT)
+
+
+def test_the_diff_of_a_workspace_file_applies_to_that_file(tmp_path: Path, shared: Path) -> None:
+    text = read_text(shared / "openai/2025-02-12/model_spec.md")
+    assert not text.endswith("\n")
+    spec = make_spec(text, "the assistant")
+    change = apply_amendment(
+        spec, make_amendment("append-to-section", "Clément asks.", section=_last_id(spec.document))
+    )
+    diff = unified_diff(spec.document, change, PATH)
+    assert _patched("git", tmp_path, text, diff) == f"{text}\n\nThe assistant asks.\n".encode()
+
+
+def _last_id(document: Document) -> str:
+    return document.sections[-1].id
