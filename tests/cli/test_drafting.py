@@ -1,6 +1,9 @@
 """From a document to a checked draft, as a user would do it by hand."""
 
 import json
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib import resources
 from pathlib import Path
 
@@ -35,6 +38,21 @@ def test_a_document_is_taken_in_byte_for_byte_and_shown(workspace: Path) -> None
     section = avenant("spec", "show", EXAMPLE_ID, "giving an opinion", cwd=workspace).stdout
     assert "giving-an-opinion/tact-is-welcome-here" in section
     assert "Tact is welcome here." in section
+
+
+def test_a_document_is_taken_in_from_an_address(workspace: Path) -> None:
+    handler = partial(SimpleHTTPRequestHandler, directory=str(DOCUMENT.parent))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/{DOCUMENT.name}"
+        added = avenant("spec", "add", address, "--as", "atelier/web", cwd=workspace)
+        missing = avenant("spec", "add", f"{address}.gone", "--as", "atelier/gone", cwd=workspace)
+        server.shutdown()
+    assert added.returncode == 0, added.stderr
+    assert (workspace / "specs/atelier/web.md").read_bytes() == DOCUMENT.read_bytes()
+    assert address in (workspace / "specs/atelier/web.toml").read_text()
+    assert missing.returncode == 2
+    assert "Not Found" in missing.stderr
 
 
 def test_an_unknown_document_lists_those_that_are_here(workspace: Path) -> None:

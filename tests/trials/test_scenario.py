@@ -62,7 +62,7 @@ scenarios:
     battery: far
     messages:
       - system: Be brief.
-    wanted: Yes.
+    wanted: yes
   - id: four
     family: fourth
     battery: near

@@ -207,7 +207,8 @@ def _show_plan(trial: Trial) -> None:
         estimate_tokens(message.text) for sample in samples for message in sample.input if not isinstance(message, str)
     )
     calls = len(samples) * (2 if protocol.outcome == "margin" else 1)
-    judged = f", and {len(samples)} calls of the judge {protocol.judge}" if protocol.judge else ""
+    graded = sum((sample.metadata or {})["arm"] != "control" for sample in samples)
+    judged = f", and {graded} calls of the judge {protocol.judge}" if protocol.judge else ""
     shown = "the whole document" if protocol.is_whole else f"lines {protocol.shown_from} to {protocol.shown_to}"
     out = console(is_error=True)
     out.print(

@@ -55,7 +55,7 @@ def judge_prompt(
         placeholder: the draft's name for the model.
     """
     masked = mask_quotes(reply, passages)
-    for name in names:
+    for name in sorted(names, key=len, reverse=True):
         masked = replace_name(masked, name, placeholder)
     conversation = "\n\n".join(f"{role}: {content}" for role, content in messages)
     return _PROMPT.format(conversation=conversation, reply=masked, rubric=rubric, scale=SCALE)
