@@ -52,7 +52,7 @@ def test_a_document_is_taken_in_from_an_address(workspace: Path) -> None:
     assert (workspace / "specs/atelier/web.md").read_bytes() == DOCUMENT.read_bytes()
     assert address in (workspace / "specs/atelier/web.toml").read_text()
     assert missing.returncode == 2
-    assert "Not Found" in missing.stderr
+    assert f"cannot fetch {address}.gone" in missing.stderr
 
 
 def test_an_unknown_document_lists_those_that_are_here(workspace: Path) -> None:

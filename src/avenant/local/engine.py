@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CONTEXT_TOKENS = 8192
+THREADS = 1
+"""Threads of each server; part of the protocol, since another count gives other numbers."""
 _TIMEOUT_S = 600.0
 _MAX_SERVERS = 4
 
@@ -204,7 +206,7 @@ class _Server:
         params.port = 0
         params.verbosity = 0
         params.warmup = False
-        params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
+        params.cpuparams.n_threads = params.cpuparams_batch.n_threads = THREADS
         params.slot_save_path = states + "/"
         try:
             self._server = xllamacpp.Server(params)

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import dataclasses
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from avenant.errors import FormatError
+from avenant.trials.protocol import Protocol, read_protocol, verdict_rule, write_protocol
+from tests.trials.materials import make_trial
+
+TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=60)
+
+
+@pytest.fixture(scope="module")
+def protocol(tmp_path_factory: pytest.TempPathFactory) -> Protocol:
+    return make_trial(tmp_path_factory.mktemp("protocol")).protocol
+
+
+@given(
+    title=TEXTS,
+    names=st.lists(TEXTS, max_size=3),
+    blocks=st.lists(st.lists(TEXTS, max_size=3), max_size=3),
+    margin=st.floats(1e-9, 1e9),
+    seed=st.integers(-(2**63), 2**63 - 1),
+)
+def test_a_protocol_reads_back_as_it_was_written(
+    protocol: Protocol, title: str, names: list[str], blocks: list[list[str]], margin: float, seed: int
+) -> None:
+    given = dataclasses.replace(protocol, title=title, model_names=names, blocks=blocks, margin=margin, seed=seed)
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "protocol.toml"
+        write_protocol(path, given)
+        assert read_protocol(path) == given
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [("seed = 1\n", "", "seed"), ("seed = 1\n", "seed = 1\nsede = 2\n", "sede")],
+    ids=["missing", "unknown"],
+)
+def test_a_protocol_with_a_key_missing_or_unknown_is_refused(
+    old: str, new: str, key: str, protocol: Protocol, tmp_path: Path
+) -> None:
+    path = tmp_path / "protocol.toml"
+    write_protocol(path, protocol)
+    before = path.read_text(encoding="utf-8")
+    assert old in before
+    path.write_text(before.replace(old, new), encoding="utf-8")
+
+    with pytest.raises(FormatError, match=f"keys missing or unknown: {key}$") as caught:
+        read_protocol(path)
+    assert caught.value.faults[0].path == path
+
+
+def test_the_rule_in_words_is_that_of_the_outcome() -> None:
+    judged, margin = (" ".join(verdict_rule(outcome, 0.05, 0.1)) for outcome in ("judge", "margin"))
+
+    assert "share of replies that obey the control" in judged
+    assert "inverted" not in judged
+    assert "amended minus inverted" in margin
+    assert "nats per token" in margin
+    assert "repeated scores differ" in margin
