@@ -36,12 +36,18 @@ def test_init_keeps_trials_out_of_git(tmp_path: Path) -> None:
     assert (tmp_path / ".gitignore").read_text(encoding="utf-8").splitlines()[-1] == "trials/"
 
 
-def test_init_keeps_trials_out_of_git_where_there_is_a_gitignore_already(tmp_path: Path) -> None:
-    (tmp_path / ".gitignore").write_text("*.pyc\n", encoding="utf-8")
+@pytest.mark.parametrize("known", ["*.pyc\n", "*.pyc"])
+def test_init_keeps_trials_out_of_git_where_there_is_a_gitignore_already(tmp_path: Path, known: str) -> None:
+    (tmp_path / ".gitignore").write_text(known, encoding="utf-8")
     init_workspace(tmp_path)
     lines = (tmp_path / ".gitignore").read_text(encoding="utf-8").splitlines()
-    assert lines[0] == "*.pyc"
-    assert "trials/" in lines
+    assert (lines[0], lines[1][:1], lines[-1]) == ("*.pyc", "#", "trials/")
+
+
+def test_init_leaves_a_gitignore_that_has_trials_in_it(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("trials/\n*.pyc", encoding="utf-8")
+    init_workspace(tmp_path)
+    assert (tmp_path / ".gitignore").read_text(encoding="utf-8") == "trials/\n*.pyc"
 
 
 def test_init_refuses_a_folder_that_is_a_workspace_and_touches_nothing(tmp_path: Path) -> None:

@@ -273,17 +273,17 @@ def test_an_underlined_heading_is_no_part_of_its_section() -> None:
 
 
 def test_a_section_that_stands_twice_is_refused() -> None:
-    assert _faults(f"{SOURCE}\n## Passage\n\nAnother.\n")
+    wanted = (40, "the section 'Passage' stands twice", "make one of them")
+    assert _faults(f"{SOURCE}\n## Passage\n\nAnother.\n") == [wanted]
 
 
-@pytest.mark.parametrize("heading", ["# A new section", "## A new section"])
-def test_a_passage_is_not_cut_short_in_silence(heading: str) -> None:
+@pytest.mark.parametrize(
+    ("heading", "title"), [("# New", "New"), ("## New", "New"), ("New\n---", "New"), ("# Why", "Why")]
+)
+def test_a_heading_that_would_cut_the_passage_short_is_refused(heading: str, title: str) -> None:
+    mend = f"the sections are {', '.join(SECTIONS)}, each with ##; inside them use ### and below"
     source = SOURCE.replace("### A heading of its own", heading)
-    try:
-        amendment = parse_amendment(source, PATH)
-    except FormatError:
-        return
-    assert "It waits." in amendment.passage
+    assert _faults(source) == [(22, f"unknown section {title!r}", mend)]
 
 
 def test_a_new_amendment_has_the_documented_shape() -> None:

@@ -150,6 +150,40 @@ def test_taking_out_words_takes_the_marks_that_belong_to_them(text: str, action:
     assert _amended(text, action, quote=quote) == amended
 
 
+@pytest.mark.parametrize(
+    ("text", "quote", "taken"),
+    [
+        ("See the [chain of command](#x).\n", "the chain", "the [chain"),
+        ("See the [chain of command](#x).\n", "command.", "command](#x)."),
+        ("A *slanted phrase* here.\n", "phrase here", "phrase* here"),
+        ("A `code word` here.\n", "A code", "A `code"),
+        pytest.param(
+            *("**Bold text** more words.\n", "text more", "text** more"),
+            marks=pytest.mark.xfail(strict=True, reason="the two stars of one half pass for a pair"),
+        ),
+    ],
+)
+@pytest.mark.parametrize("action", ["replace", "delete"])
+def test_cutting_through_an_emphasis_or_a_link_is_refused(text: str, action: str, quote: str, taken: str) -> None:
+    with pytest.raises(EditError) as caught:
+        _amended(text, action, quote=quote)
+    assert str(caught.value) == (
+        f"ask-first.md:10: taking out {taken!r} would leave half of an emphasis or a link\n"
+        "  mend: quote the emphasised or linked words whole"
+    )
+
+
+def test_a_star_that_is_no_mark_may_be_taken_out() -> None:
+    assert _amended("3 * 4 is more.\n\nB.\n", "delete", quote="3 * 4 is more.") == "B.\n"
+
+
+@pytest.mark.parametrize("action", ["delete", "replace"])
+def test_taking_out_words_keeps_the_marks_about_their_neighbours(action: str) -> None:
+    new = "" if action == "delete" else "Zz"
+    amended = _amended("- **One** two three_four *five*\n", action, "Zz", quote="two")
+    assert amended == f"- **One** {new} three_four *five*\n".replace("  ", " ")
+
+
 def test_deleting_the_first_words_of_a_clause_leaves_no_space_at_its_head() -> None:
     assert _amended("A.\n\nB one two.\n", "delete", quote="B one") == "A.\n\ntwo.\n"
 

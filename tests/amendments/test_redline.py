@@ -182,6 +182,8 @@ def test_the_redline_within_a_list_shows_the_items_on_both_sides() -> None:
     redline = make_redline(document, Change(Span(15, 18), "new"))
     assert (redline.before, redline.after, redline.line) == ("- one", "- three", 4)
     assert "".join(piece.text for piece in redline.pieces if piece.kind != "insert") == "- two two\n"
+    whole = make_redline(document, Change(Span(13, 23), ""))
+    assert (whole.before, whole.after, whole.pieces) == ("- one", "- three", (DiffPiece("delete", "- two two\n"),))
 
 
 def test_the_redline_of_a_deletion_shows_what_goes() -> None:

@@ -140,6 +140,14 @@ def test_an_anchor_that_is_found_twice_is_shown_with_both_places(workspace: Work
     assert finding.problem.startswith("the quote 'Staying correctable' stands in 2 places:\n    line ")
 
 
+def test_an_edit_that_cannot_be_made_is_shown(workspace: Workspace) -> None:
+    raw = b"# Rules\n\nSee the [chain of command](#x) first.\n"
+    add_spec(workspace.folder("specs"), raw, "maison/1", source="x", subject="Solène")
+    source = make_source("replace", "New.", quote="the chain").replace("atelier/2026-09-01", "maison/1")
+    [finding] = check_amendments(workspace, [_written(workspace, source)])
+    assert finding.problem == "taking out 'the [chain' would leave half of an emphasis or a link"
+
+
 def test_a_document_that_is_not_there_is_shown_at_its_key(workspace: Workspace) -> None:
     assert _check(workspace, draft=CLEAN.replace("atelier/2026-09-01", "atelier/1999-01-01")) == [
         "amendments/draft.md:3: anchor: there is no document 'atelier/1999-01-01' in this workspace; "

@@ -88,4 +88,5 @@ def test_there_is_no_clause_on_a_heading_or_between_blocks() -> None:
 
 def test_lines_count_from_one() -> None:
     assert [DOCUMENT.line(offset) for offset in (0, TEXT.index("\n"), TEXT.index("\n") + 1)] == [1, 1, 2]
+    assert parse_document("\n\nwords\n", "x/1").line(2) == 3
     assert DOCUMENT.line(len(TEXT)) == TEXT.count("\n") + 1

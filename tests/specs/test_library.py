@@ -217,6 +217,7 @@ def test_a_version_is_not_guessed_without_a_date_nor_a_lab_without_a_sign() -> N
     assert guess_spec_id("anthropic/constitution.md", "# Claude’s Constitution".encode()) is None
     assert guess_spec_id("rules/2026-09-01.md", b"# Rules\n\nAsk first.\n") is None
     assert guess_spec_id("rules/2026-09-01.md", "# Claude’s Constitution".encode()) == "anthropic/2026-09-01"
+    assert guess_spec_id("rules/2026-09-01.md", "\n\n# Claude’s Constitution".encode()) == "anthropic/2026-09-01"
     assert guess_spec_id("2026-09-01.r2.md", b"The Model Spec outlines") == "openai/2026-09-01.r2"
     assert guess_spec_id("2025-01-01/atelier/2026-09-01.md", b"\xff") == "atelier/2026-09-01"
 

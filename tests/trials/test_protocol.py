@@ -52,7 +52,7 @@ def test_a_protocol_with_a_key_missing_or_unknown_is_refused(
     assert old in before
     path.write_text(before.replace(old, new), encoding="utf-8")
 
-    with pytest.raises(FormatError, match=f"keys missing or unknown: {key}$") as caught:
+    with pytest.raises(FormatError, match=f"keys missing or unknown: {key}\n") as caught:
         read_protocol(path)
     assert caught.value.faults[0].path == path
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -54,6 +53,7 @@ class Page(HTMLParser):
         if tag in self._open:
             assert self._open[-1] == tag, f"<{self._open[-1]}> is closed by </{tag}>"
             self._open.pop()
+        self.text += " " if tag in ("td", "th") else ""
 
     def handle_data(self, data: str) -> None:
         if "style" in self._open:
@@ -146,13 +146,8 @@ def test_every_effect_and_every_arm_stands_with_its_numbers(page: Page, result: 
     assert "baseline the document as it is 0.33 (6) 1.00 (4)" in rows
     assert "amended with the passage 1.00 (6) 1.00 (4)" in rows
     assert "control positive control: a plain rule 1.00 (8) not asked" in rows
-    for line in read_lines(result):
-        assert line in rows
-
-
-def read_lines(result: Result) -> list[str]:
-    """Tokens of each model, as the report's last table has them."""
-    return [f"{model} {u['input']:,} {u['cache_read']:,} {u['output']:,}" for model, u in result.usage.items()]
+    assert "scripted/hostile 4,400 0 308" in rows, "tokens read, from a cache, written"
+    assert "scripted/judge 3,600 0 252" in rows
 
 
 def test_method_and_origin_are_told(page: Page, trial: Trial) -> None:
@@ -271,4 +266,3 @@ def test_every_word_of_the_verdict_has_its_own_heading(trial: Trial, result: Res
 
     words = ("helps", "harms", "no meaningful effect", "cannot tell")
     assert [heading(word) for word in words] == ["Helps", "Harms", "No meaningful effect", "This trial cannot tell"]
-    assert escape(TITLE) not in render_report(trial, result), "the title is masked before it is escaped"

@@ -10,6 +10,7 @@ from avenant.amendments.anchor import Anchor, find_anchor, section_of
 from avenant.errors import AnchorError, AnchorNotFoundError, EditError
 from avenant.specs.document import Clause, Document, Span
 from avenant.specs.library import Spec
+from avenant.specs.parse import find_inline_elements
 from avenant.text import replace_name
 
 _LIST_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]")
@@ -164,8 +165,9 @@ def _with_marks(document: Document, span: Span) -> Span:
         start -= 1
     tail = re.match(r"(?:[*_`]+|\]\([^)\s]*\)|\[\^[^\]\s]+\])+", text[span.end : limit.end])
     end += tail.end() if tail else 0
+    elements = [] if clause is None else find_inline_elements(document.slice(clause.span), clause.span.start)
     for candidate in (Span(start, end), Span(start, span.end), Span(span.start, end), span):
-        if _is_balanced(document.slice(candidate)):
+        if all(_keeps_whole(candidate, outer, inner) for outer, inner in elements):
             return candidate
     raise EditError(
         f"taking out {document.slice(span)!r} would leave half of an emphasis or a link",
@@ -173,14 +175,10 @@ def _with_marks(document: Document, span: Span) -> Span:
     )
 
 
-def _is_balanced(text: str) -> bool:
-    """Whether emphasis marks stand in pairs and every link bracket has its target."""
-    plain = re.sub(r"\\.", "", text)
-    plain = re.sub(r"\[\^[^\]\s]+\]", "", plain)
-    marks = re.sub(r"^\s*[*+-]\s", "", plain)
-    links = re.findall(r"\[[^\[\]]*\]\([^)\s]*\)", plain)
-    brackets = plain.count("["), plain.count("](")
-    return all(marks.count(mark) % 2 == 0 for mark in "*`") and brackets == (len(links), len(links))
+def _keeps_whole(taken: Span, outer: Span, inner: Span) -> bool:
+    """Whether a marked phrase is taken whole, left whole, or only touched inside its marks."""
+    is_apart = taken.end <= outer.start or outer.end <= taken.start
+    return is_apart or taken.contains(outer) or (inner.contains(taken) and taken != inner)
 
 
 def _framed(document: Document, place: Place, words: str) -> str:

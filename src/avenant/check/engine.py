@@ -58,9 +58,10 @@ def _check(workspace: Workspace, path: Path, specs: dict[str, Spec | SpecError])
         apply_amendment(spec, amendment)
     except AnchorError as error:
         yield from _from_error(error, "anchor", path)
-    except EditError:
-        # An empty passage is the finding of empty-section.
-        pass
+    except EditError as error:
+        # An empty passage is the finding of empty-section already.
+        if amendment.passage:
+            yield from _from_error(error, "anchor", path)
 
 
 def _names(workspace: Workspace, amendment: Amendment, names: tuple[str, ...]) -> Iterator[Finding]:

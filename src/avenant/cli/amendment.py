@@ -13,7 +13,7 @@ from avenant.amendments.apply import apply_amendment
 from avenant.amendments.redline import make_redline, unified_diff
 from avenant.check.engine import RULES, check_amendments
 from avenant.cli.show import print_pieces, print_text
-from avenant.errors import FileError, shown_path
+from avenant.errors import AnchorError, FileError, shown_path
 from avenant.files import write_text
 from avenant.specs.library import Spec, read_spec
 from avenant.text import DiffPiece, replace_name, slugify
@@ -69,8 +69,12 @@ def _anchor(spec: Spec, quote: str, section: str | None, placeholder: str) -> di
     if len(spec.document.find_sections(holder.title)) > 1:
         anchor = {"section": holder.id}
     anchor["quote"] = " ".join(named.split())
+    anchor = {key: replace_name(value, subject, placeholder) for key, value in anchor.items()}
     for name in spec.model_names:
-        anchor = {key: replace_name(value, name, placeholder) for key, value in anchor.items()}
+        if replace_name(anchor["quote"], name, placeholder) != anchor["quote"]:
+            raise AnchorError(
+                f"the words hold the name {name!r}, which a draft must not carry", mend="anchor to words without it"
+            )
     return anchor
 
 

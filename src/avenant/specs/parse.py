@@ -105,6 +105,33 @@ def parse_document(text: str, document_id: str) -> Document:
     return replace(unlinked, clauses=_clauses(unlinked, blocks), newline=_newline(text))
 
 
+def find_inline_elements(text: str, offset: int) -> list[tuple[Span, Span]]:
+    """Emphasised phrases, code and links in a block: each with its marks and without them.
+
+    Args:
+        text: the block's source.
+        offset: where it begins in the document; added to the spans.
+    """
+    found: list[tuple[Span, Span]] = []
+
+    def visit(element: Any) -> None:
+        children = getattr(element, "children", None)
+        name = type(element).__name__
+        if name in ("Emphasis", "StrongEmphasis", "Link", "CodeSpan", "Image"):
+            outer = _span(element)
+            spans = [_span(child) for child in children] if isinstance(children, list) else []
+            marks = len(text[outer.start :]) - len(text[outer.start :].lstrip("`"))
+            inner = Span(spans[0].start, spans[-1].end) if spans else Span(outer.start + marks, outer.end - marks)
+            found.append(
+                (Span(outer.start + offset, outer.end + offset), Span(inner.start + offset, inner.end + offset))
+            )
+        for child in children if isinstance(children, list) else []:
+            visit(child)
+
+    visit(Markdown().parse(text.replace("\r", " ")))
+    return found
+
+
 def _flatten(elements: Sequence[Element], source: str) -> Iterator[_Heading | _Block]:
     for element in elements:
         name = type(element).__name__
