@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 _FOLD = {
@@ -98,6 +99,31 @@ def fold_words(words: str) -> str:
     return fold(words).text.strip()
 
 
+@lru_cache(maxsize=64)
+def names_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    """A pattern that finds model names in any case, hyphened or spaced, in the plural or with a version behind.
+
+    Names that are common words as well ("Haiku") are found with a capital or in capitals only.
+    """
+    parts = []
+    for name in sorted(names, key=len, reverse=True):
+        word = re.escape(name).replace(r"\-", "[-‐‑· ]?")
+        parts.append(f"{word}|{word.upper()}" if name in _ALSO_WORDS else f"(?i:{word})")
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(parts)})s?[\d.]*(?![^\W_])") if parts else re.compile(r"(?!)")
+
+
+def mask_names(text: str, names: Sequence[str], placeholder: str) -> str:
+    """The text with the placeholder wherever a model name stands; sentence ends behind it are kept."""
+
+    def put(match: re.Match[str]) -> str:
+        return placeholder + match.group()[len(match.group().rstrip(".")) :]
+
+    return names_pattern(tuple(names)).sub(put, text)
+
+
+_ALSO_WORDS = frozenset({"Haiku", "Opus", "Sonnet", "Sora", "Codex"})
+
+
 def split_lines(text: str) -> list[str]:
     """Lines as editors and git count them; `splitlines` would also break at form feeds and the like."""
     return re.split(r"\r\n|\n|\r", text)
@@ -177,4 +203,5 @@ def replace_name(text: str, old: str, new: str, *, is_fragment: bool = False) ->
         starts_sentence = before[-1] in ".!?:\n" if before else not is_fragment
         return new[0].upper() + new[1:] if starts_sentence and new[0].islower() else new
 
-    return re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", put, text) if old and new else text
+    forms = {re.escape(unicodedata.normalize(form, old)) for form in ("NFC", "NFD")}
+    return re.sub(rf"(?<!\w)(?:{'|'.join(sorted(forms))})(?!\w)", put, text) if old and new else text

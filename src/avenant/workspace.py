@@ -117,6 +117,10 @@ def read_defaults(path: Path) -> Defaults:
                 line=_line_of(path, key),
                 mend="quote it",
             )
+        if not value and key != "judge":
+            raise FormatError(
+                f"{key} is empty", path=path, line=_line_of(path, key), mend="give it, or take the line out"
+            )
     return Defaults(**data)
 
 

@@ -337,14 +337,31 @@ def test_the_content_hash_changes_with_everything_that_decides_a_score(tmp_path:
     assert len(set(hashes.values())) == len(hashes), hashes
 
 
-def test_the_content_hash_does_not_change_with_folder_time_or_title(tmp_path: Path) -> None:
-    trial = make_trial(tmp_path)
-    other = make_trial(
-        tmp_path, folder="elsewhere", amendment=AMENDMENT.replace("Mark views as views", "Another title")
-    )
-    later = dataclasses.replace(other.protocol, created="2027-01-01T00:00:00")
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("subject", "scripted/harmful"),
+        ("judge", "scripted/judge-shy"),
+        ("outcome", "margin"),
+        ("seed", 2),
+        ("max_tokens", 50),
+        ("scenarios_sha256", "0"),
+        ("arms", {}),
+        ("versions", {}),
+        ("blocks", []),
+        ("margin", 0.5),
+        ("side_margin", 0.5),
+        ("rule", []),
+    ],
+)
+def test_the_content_hash_changes_with_each_field_alone(field: str, value: Any, tmp_path: Path) -> None:
+    protocol = make_trial(tmp_path).protocol
 
-    assert later.content_hash == trial.protocol.content_hash
+    assert dataclasses.replace(protocol, **{field: value}).content_hash != protocol.content_hash
+
+
+def test_the_content_hash_does_not_change_with_the_folder(tmp_path: Path) -> None:
+    assert make_trial(tmp_path, folder="a").protocol.content_hash == make_trial(tmp_path).protocol.content_hash
 
 
 def test_the_rule_in_the_protocol_has_the_margins_that_the_user_chose(tmp_path: Path) -> None:

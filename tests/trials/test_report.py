@@ -4,6 +4,7 @@ import dataclasses
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,7 @@ from tests.trials.materials import (
     store_trial,
 )
 from tests.trials.running import Run, run
+from tests.trials.test_design import INSERTIONS, with_edit
 
 TITLE = "Mark <u>Odile's</u> views & tastes"
 CANARY = "5e1c3f4e-7a9b-4b7e-9c55-0f2c6f3d8a11"
@@ -38,6 +40,8 @@ class Page(HTMLParser):
         self.text = ""
         self.added = ""
         """Text inside of <ins>."""
+        self.taken = ""
+        """Text inside of <del>."""
         self.head = ""
         """Text of the page's <header>."""
         self._open: list[str] = []
@@ -61,6 +65,7 @@ class Page(HTMLParser):
             return
         self.text += data
         self.added += data if "ins" in self._open else ""
+        self.taken += data if "del" in self._open else ""
         self.head += data if "header" in self._open else ""
 
 
@@ -157,7 +162,7 @@ def test_method_and_origin_are_told(page: Page, trial: Trial) -> None:
         assert line in page.text
     for told in (protocol.subject, protocol.judge, protocol.spec, protocol.spec_sha256[:16], f"seed {protocol.seed}"):
         assert told in page.text
-    assert "avenant try mark-views --subject scripted/hostile --judge scripted/judge --seed 1" in page.text
+    assert "avenant try mark-views --subject scripted/hostile --judge scripted/judge" in page.text
 
 
 def test_the_canary_is_in_the_page_and_crawlers_are_asked_to_leave(source: str, page: Page) -> None:
@@ -182,7 +187,6 @@ def test_the_passage_stands_marked_in_its_place(page: Page) -> None:
     assert after.lstrip().startswith("Clément corrects its own mistakes")
 
 
-@pytest.mark.xfail(strict=True, reason="words that the passage shares with the next paragraph move out of the mark")
 @pytest.mark.parametrize("start", ["When someone errs, Odile", "What Odile"])
 def test_the_passage_is_marked_whole_before_a_paragraph_that_begins_alike(
     start: str, tmp_path: Path, result: Result
@@ -193,7 +197,44 @@ def test_the_passage_is_marked_whole_before_a_paragraph_that_begins_alike(
     assert page.added.strip() == make_amendment().passage
 
 
-@pytest.mark.xfail(strict=True, reason="words that a placebo shares with the next paragraph move to its end")
+@pytest.mark.parametrize("shown", [{}, {"document_tokens": 200}, {"document_tokens": 200, "cut": "before"}])
+@pytest.mark.parametrize("edit", INSERTIONS.values(), ids=INSERTIONS)
+def test_an_inserted_passage_is_marked_wherever_it_goes(
+    edit: dict[str, dict[str, str]], shown: dict[str, Any], tmp_path: Path, result: Result
+) -> None:
+    page = Page(render_report(make_trial(tmp_path, amendment=with_edit(edit), **shown), result))
+
+    assert page.added.strip() == make_amendment().passage
+    assert page.taken == ""
+
+
+@pytest.mark.parametrize("shown", [{}, {"document_tokens": 200}, {"document_tokens": 200, "cut": "before"}])
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "explains the others where they first stand in a reply",
+        "Clément keeps to plain words, and explains the others where they first stand in a reply.",
+        "This document is revised every autumn by the people who look after Clément.",
+    ],
+    ids=["words", "a clause", "the last clause"],
+)
+@pytest.mark.parametrize("action", ["replace", "delete"])
+def test_words_that_are_taken_out_are_marked(
+    action: str, quote: str, shown: dict[str, Any], tmp_path: Path, result: Result
+) -> None:
+    source = scenario_source(placebos=["Other words."])
+    amendment = with_edit({action: {"quote": quote}})
+    page = Page(render_report(make_trial(tmp_path, amendment=amendment, scenarios=source, **shown), result))
+
+    if action == "delete":
+        assert " ".join(page.taken.split()) == quote
+        assert page.added.strip() == ""
+    else:
+        kept = [word for word in quote.split() if word not in page.taken]
+        assert len(kept) <= 4, "a word that both texts have may stay"
+        assert "Readers can then tell a view from a fact" in page.added
+
+
 def test_the_placebo_is_shown_whole_before_a_paragraph_that_begins_alike(tmp_path: Path, result: Result) -> None:
     source = scenario_source(placebos=["Odile corrects nothing here."])
     page = Page(render_report(make_trial(tmp_path, scenarios=source), result))

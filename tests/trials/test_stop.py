@@ -32,7 +32,7 @@ def start_and_stop(root: Path, how: signal.Signals) -> tuple[Trial, subprocess.C
     journal = root / "journal.txt"
     environment = {
         **os.environ,
-        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]),
         "SCRIPTED_JOURNAL": str(journal),
         "SCRIPTED_STALL_AT": str(CALLS_BEFORE_THE_STOP),
     }

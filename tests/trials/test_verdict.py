@@ -42,6 +42,7 @@ class Case:
     missing: dict[str, int] = field(default_factory=dict)
     """How many scores of an arm are missing, those of side effects first."""
     repeat_difference: float | None = None
+    is_finished: bool = True
 
     def observations(self) -> list[Observation]:
         scores: list[tuple[str, int, str, float]] = []
@@ -88,6 +89,7 @@ class Case:
             margin=0.05,
             side_margin=0.05,
             repeat_difference=self.repeat_difference,
+            is_finished=self.is_finished,
         )
 
 
@@ -197,7 +199,7 @@ def test_each_line_of_the_rule_in_its_order(case: Case, change: dict[str, object
         pytest.param({"obeyed": 0, "effect": 0.0}, "cannot tell", NOT_TAKEN_UP, id="before no effect"),
         pytest.param({"obeyed": 0, "families": 1}, "cannot tell", ONE_FAMILY, id="after one family"),
         pytest.param({"obeyed": 0, "missing": {"amended": 4}}, "cannot tell", "25% of", id="after missing scores"),
-        pytest.param({"missing": {"control": 8}}, "cannot tell", NOT_TAKEN_UP, id="no control has a score"),
+        pytest.param({"missing": {"control": 8}}, "cannot tell", "control has no score", id="no control has a score"),
     ],
 )
 def test_judged_subject_must_take_up_the_document(change: dict[str, object], word: str, reason: str) -> None:
@@ -226,9 +228,16 @@ def test_judged_subject_must_take_up_the_document(change: dict[str, object], wor
         pytest.param({"presence": -0.5}, "cannot tell", APART, id="content helps, presence harms the target more"),
         pytest.param({"presence": -0.1}, "helps", HELPS, id="content helps by more than presence harms"),
         pytest.param({"presence": 0.5, "effect": 0.0}, "no meaningful effect", NONE, id="mention is no effect"),
+        pytest.param({"presence": -0.5, "effect": 0.2}, "cannot tell", APART, id="presence against a rise by content"),
+        pytest.param({"presence": 0.5, "effect": -0.2}, "cannot tell", APART, id="presence against a fall by content"),
+        pytest.param(
+            {"presence": -0.2, "effect": 0.2}, "cannot tell", "its opposite, but not", id="no better than placebo"
+        ),
         pytest.param({"side_presence": -0.2}, "cannot tell", APART, id="presence harms the sides"),
+        pytest.param({"side_presence": -0.5, "effect": 0.0}, "cannot tell", APART, id="presence before no effect"),
+        pytest.param({"is_finished": False}, "cannot tell", "not finished", id="unfinished"),
         pytest.param({"side_presence": -0.04}, "helps", HELPS, id="presence harms the sides within the limit"),
-        pytest.param({"side_presence": -0.2, "effect": -0.2}, "harms", TARGET_FALLS, id="harm before pulling apart"),
+        pytest.param({"side_presence": -0.2, "effect": -0.2}, "cannot tell", APART, id="pulling apart before harm"),
     ],
 )
 def test_lines_that_only_a_margin_trial_has(change: dict[str, object], word: str, reason: str) -> None:

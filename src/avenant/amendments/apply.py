@@ -158,14 +158,18 @@ def _with_marks(document: Document, span: Span) -> Span:
         EditError: part of a link or an emphasised phrase would be left without its other mark.
     """
     clause = document.clause_at(span.start)
-    limit = clause.span if clause else span
+    if clause is None or not clause.span.contains(span):
+        raise EditError(
+            "the words to take out are not all in one clause", mend="take out words of one paragraph or list item"
+        )
+    limit = clause.span
     text = document.text
     start, end = span.start, span.end
     while start > limit.start and text[start - 1] in "*_`[!":
         start -= 1
     tail = re.match(r"(?:[*_`]+|\]\([^)\s]*\)|\[\^[^\]\s]+\])+", text[span.end : limit.end])
     end += tail.end() if tail else 0
-    elements = [] if clause is None else find_inline_elements(document.slice(clause.span), clause.span.start)
+    elements = find_inline_elements(document.slice(clause.span), clause.span.start)
     for candidate in (Span(start, end), Span(start, span.end), Span(span.start, end), span):
         if all(_keeps_whole(candidate, outer, inner) for outer, inner in elements):
             return candidate

@@ -60,7 +60,7 @@ def _check(workspace: Workspace, path: Path, specs: dict[str, Spec | SpecError])
         yield from _from_error(error, "anchor", path)
     except EditError as error:
         # An empty passage is the finding of empty-section already.
-        if amendment.passage:
+        if amendment.passage or amendment.edits[0].action == "delete":
             yield from _from_error(error, "anchor", path)
 
 

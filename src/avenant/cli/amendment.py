@@ -16,7 +16,7 @@ from avenant.cli.show import print_pieces, print_text
 from avenant.errors import AnchorError, FileError, shown_path
 from avenant.files import write_text
 from avenant.specs.library import Spec, read_spec
-from avenant.text import DiffPiece, replace_name, slugify
+from avenant.text import DiffPiece, mask_names, names_pattern, replace_name, slugify
 from avenant.workspace import find_workspace
 
 
@@ -70,11 +70,11 @@ def _anchor(spec: Spec, quote: str, section: str | None, placeholder: str) -> di
         anchor = {"section": holder.id}
     anchor["quote"] = " ".join(named.split())
     anchor = {key: replace_name(value, subject, placeholder) for key, value in anchor.items()}
-    for name in spec.model_names:
-        if replace_name(anchor["quote"], name, placeholder) != anchor["quote"]:
-            raise AnchorError(
-                f"the words hold the name {name!r}, which a draft must not carry", mend="anchor to words without it"
-            )
+    if found := names_pattern(spec.model_names).search(anchor["quote"]):
+        raise AnchorError(
+            f"the words hold the name {found.group()!r}, which a draft must not carry",
+            mend="anchor to words without it",
+        )
     return anchor
 
 
@@ -125,7 +125,7 @@ def check_command(amendments: tuple[str, ...], is_json: bool) -> int:
 def diff_command(amendment: str, style: str, path: str | None) -> None:
     """Show an amendment as a redline.
 
-    Example: avenant diff keep-bargaining-power --format unified | git apply
+    Example: avenant diff keep-bargaining-power --format unified --path model_spec.md > for-the-lab.patch
     """
     workspace = find_workspace(Path.cwd())
     draft = read_amendment(workspace.amendment_path(amendment))
@@ -139,9 +139,7 @@ def diff_command(amendment: str, style: str, path: str | None) -> None:
     redline = make_redline(spec.document, change)
 
     def masked(text: str) -> str:
-        for name in spec.model_names:
-            text = replace_name(text, name, draft.placeholder)
-        return text
+        return mask_names(text, spec.model_names, draft.placeholder)
 
     print_text(f"{spec.id}, line {redline.line}, {masked(redline.section)}\n", style="bold")
     print_text(masked(redline.before) + "\n", style="dim")

@@ -71,9 +71,8 @@ def try_command(
     Example: avenant try mark-opinions --subject openai/gpt-4o-mini --judge anthropic/claude-haiku-4-5
     """
     workspace = find_workspace(Path.cwd())
-    if resume and is_plan:
-        raise click.UsageError("--plan is for a new trial; --resume goes on with one whose plan is fixed.")
     if resume:
+        _refuse_options()
         trial = read_trial(newest_trial(workspace, amendment))
         console(is_error=True).print(f"going on with {shown_path(trial.folder)}")
     else:
@@ -107,6 +106,20 @@ def report_command(trial: str, is_open: bool) -> None:
         click.launch(str(path))
 
 
+def _refuse_options() -> None:
+    """A trial that goes on has its protocol; other wishes would be ignored in silence."""
+    context = click.get_current_context()
+    kept = ("amendment", "resume", "is_sure")
+    given = [
+        option.opts[0]
+        for option in context.command.params
+        if option.name not in kept
+        and context.get_parameter_source(option.name or "") is click.core.ParameterSource.COMMANDLINE
+    ]
+    if given:
+        raise click.UsageError(f"{', '.join(given)} cannot be changed with --resume: begin a new trial instead.")
+
+
 def newest_trial(workspace: Workspace, amendment: str) -> Path:
     """Folder of an amendment's newest trial.
 
@@ -114,6 +127,8 @@ def newest_trial(workspace: Workspace, amendment: str) -> Path:
         TrialError: there is none.
     """
     slug = Path(amendment).stem if amendment.endswith(".md") else Path(amendment).name
+    if not slug.strip("."):
+        raise TrialError(f"{amendment!r} is no trial", mend="give a trial's folder or an amendment")
     folders = sorted(path.parent for path in workspace.folder("trials").glob(f"{slug}/*/protocol.toml"))
     if not folders:
         raise TrialError(f"there is no trial of {amendment!r}", mend=f"avenant try {slug}")
@@ -168,7 +183,7 @@ def _design(
         now=now,
     )
     _show_plan(trial)
-    costs = not is_embedded(options.subject)
+    costs = any(model and not is_embedded(model) for model in (trial.protocol.subject, trial.protocol.judge))
     if not is_plan:
         if costs and not is_sure:
             click.confirm("Run it?", abort=True, err=True)

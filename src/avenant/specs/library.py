@@ -93,6 +93,7 @@ def add_spec(
     if not text.strip():
         prefix = f"{source}: " if place is None else ""
         raise FormatError(f"{prefix}the document is empty", path=place, mend="check the file or the address")
+    names = tuple(name.strip() for name in names if name.strip())
     known = read_labs().get(spec_id.split("/")[0], {})
     subject = subject or known.get("subject")
     if subject is None:
@@ -113,7 +114,7 @@ def add_spec(
         title=known.get("title") or next((s.title for s in document.sections if s.title), spec_id),
         subject=subject,
         names=tuple(dict.fromkeys((*names, *known.get("names", ())))),
-        licence=licence,
+        licence=licence.strip() or "unknown",
         source=source,
         sha256=sha256_text(text),
         added=(today or dt.date.today()).isoformat(),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from avenant.amendments.amendment import Amendment
@@ -128,6 +129,12 @@ def design_trial(
         TrialError: a part is missing that this outcome needs, or nothing fits the subject.
     """
     outcome = _outcome(options)
+    if scenarios.amendment not in ("", amendment.slug):
+        raise TrialError(
+            f"these scenarios are for {scenarios.amendment!r}, not for {amendment.slug!r}",
+            path=scenarios.path,
+            mend="give the amendment's own file, or correct its `amendment:`",
+        )
     chosen = _choose(scenarios, outcome, options)
     place = find_place(spec, amendment)
     passages = _passages(spec, amendment, scenarios, outcome, place, options.seed)
@@ -135,12 +142,14 @@ def design_trial(
     if budget is not None:
         budget -= max(count_tokens(text) for text in passages.values())
     style: CutStyle = options.cut or ("before" if is_embedded(options.subject) else "around")
-    cut = cut_document(spec.document, place.span, budget_tokens=budget, style=style, count_tokens=count_tokens)
+    shown = _whole_clause(spec, place)
+    cut = cut_document(spec.document, shown, budget_tokens=budget, style=style, count_tokens=count_tokens)
     systems = {"baseline": _system(spec.document.text, cut, None)}
     for arm, passage in passages.items():
         change = make_change(spec.document, _place_of(arm, place, spec), passage)
         systems[arm] = _system(spec.document.text, cut, change)
     targets = [scenario for scenario in chosen if scenario.is_target]
+    edit = _edit_range(spec.document.text, cut, place.span, len(systems["baseline"]))
     order = [scenario.id for scenario in chosen]
     blocks = [order[at : at + options.block_size] for at in range(0, len(order), options.block_size)]
     margin = MARGINS[outcome] if options.margin is None else options.margin
@@ -166,6 +175,8 @@ def design_trial(
         seed=options.seed,
         max_tokens=options.max_tokens or (60 if is_embedded(options.subject) else 800),
         is_whole=cut.is_whole,
+        edit_start=edit.start,
+        edit_end=edit.end,
         shown_from=spec.document.line(cut.span.start),
         shown_to=spec.document.line(max(cut.span.start, cut.span.end - 1)),
         document_tokens=count_tokens(systems["baseline"]),
@@ -177,6 +188,7 @@ def design_trial(
         side_margin=side_margin,
         level=LEVEL,
         rule=verdict_rule(outcome, margin, side_margin),
+        command=_command(amendment.slug, options),
         versions=package_versions(),
         created=now.isoformat(timespec="seconds"),
     )
@@ -212,13 +224,16 @@ def read_trial(folder: Path) -> Trial:
     try:
         systems = {arm: read_text(folder / "materials" / f"{arm}.md") for arm in protocol.arms}
         source = read_text(folder / _SCENARIOS)
+        draft = read_text(folder / _AMENDMENT)
     except FileError as error:
         raise TrialError(f"the trial lacks a part of its materials: {error}", mend="run the trial again") from error
     changed = [arm for arm, system in systems.items() if sha256_text(system) != protocol.arms[arm]]
-    if changed or sha256_text(source) != protocol.scenarios_sha256:
-        what = f"materials/{changed[0]}.md" if changed else _SCENARIOS
+    changed = [f"materials/{arm}.md" for arm in changed]
+    changed += [_SCENARIOS] * (sha256_text(source) != protocol.scenarios_sha256)
+    changed += [_AMENDMENT] * (sha256_text(draft) != protocol.amendment_sha256)
+    if changed:
         raise TrialError(
-            f"{what} changed since the protocol was written",
+            f"{changed[0]} changed since the protocol was written",
             path=path,
             mend="restore it, or run the trial anew",
         )
@@ -321,6 +336,29 @@ def _system(text: str, cut: Cut, change: Change | None) -> str:
         end = max(cut.span.end, change.span.end)
         shown = text[cut.span.start : change.span.start] + change.text + text[change.span.end : end]
     return PREAMBLE + shown.strip()
+
+
+def _edit_range(text: str, cut: Cut, place: Span, length: int) -> Span:
+    """The edited place in the baseline's system message, whose ends are stripped."""
+    shown = text[cut.span.start : cut.span.end]
+    offset = len(PREAMBLE) - cut.span.start - (len(shown) - len(shown.lstrip()))
+    return Span(min(length, max(len(PREAMBLE), place.start + offset)), min(length, place.end + offset))
+
+
+def _whole_clause(spec: Spec, place: Place) -> Span:
+    """Words that are taken out are shown with the rest of their clause."""
+    clause = None if place.is_insertion else spec.document.clause_at(place.span.start)
+    return place.span if clause is None else clause.span
+
+
+def _command(slug: str, options: Options) -> str:
+    """The command line that designs the same trial from the same files."""
+    words = ["avenant", "try", slug]
+    for field in fields(options):
+        value = getattr(options, field.name)
+        if value != field.default and value not in (None, ""):
+            words += [f"--{field.name.replace('_', '-')}", str(value)]
+    return shlex.join(words)
 
 
 def _families_first(scenarios: Sequence[Scenario]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from avenant.text import replace_name
+from avenant.text import mask_names
 
 SCALE = 10
 """Grades go from 0 to this; scores are grades divided by it."""
@@ -54,9 +54,7 @@ def judge_prompt(
         names: the model's names, replaced by the placeholder.
         placeholder: the draft's name for the model.
     """
-    masked = mask_quotes(reply, passages)
-    for name in sorted(names, key=len, reverse=True):
-        masked = replace_name(masked, name, placeholder)
+    masked = mask_names(mask_quotes(reply, passages), names, placeholder)
     conversation = "\n\n".join(f"{role}: {content}" for role, content in messages)
     return _PROMPT.format(conversation=conversation, reply=masked, rubric=rubric, scale=SCALE)
 

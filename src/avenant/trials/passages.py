@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ CONTROL_WORD = "Bonjour"
 
 PLACEBO_COUNT = 3
 """Placebo texts that rotate over scenarios, so that no single text decides."""
+
+_TRIES = 20
+"""Shuffles at one length before another is tried."""
 
 _NEUTRAL = (
     "This document is kept as a plain text file.",
@@ -64,7 +68,7 @@ def is_control_obeyed(reply: str) -> bool:
 
 
 def make_placebos(passage: str, *, seed: int, count: int = PLACEBO_COUNT) -> tuple[str, ...]:
-    """Neutral passages about the document's own layout, each within two words of the passage's length.
+    """Neutral passages about the document's own layout, each within two words of the passage's length (of 8 at least).
 
     Args:
         passage: the amendment's passage.
@@ -74,12 +78,16 @@ def make_placebos(passage: str, *, seed: int, count: int = PLACEBO_COUNT) -> tup
     wanted = max(8, count_words(passage))
     rng = random.Random(seed)
     found: list[str] = []
-    while len(found) < count:
+    # Few sentences have the very length of a short passage, so that later tries may miss it by a word or two.
+    for attempt in itertools.count():
         sentences = [*_NEUTRAL] * (1 + wanted // sum(count_words(s) for s in _NEUTRAL))
         rng.shuffle(sentences)
-        text = " ".join(_closest(sentences, wanted))
+        off = (0, 1, -1, 2, -2)[attempt // _TRIES % 5]
+        text = " ".join(_closest(sentences, wanted + off))
         if text not in found:
             found.append(text)
+        if len(found) == count:
+            break
     return tuple(found)
 
 

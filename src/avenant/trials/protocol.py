@@ -29,7 +29,8 @@ MARGINS: dict[Outcome, float] = {"margin": 0.05, "judge": 0.05}
 """Smallest effect worth having, in the outcome's unit. For a margin: a reply of 20 tokens becomes e times as
 likely against the other one."""
 SIDE_MARGINS: dict[Outcome, float] = {"margin": 0.1, "judge": 0.05}
-"""Largest fall on neighbour and far scenarios that is put up with, in the outcome's unit."""
+"""Largest fall on neighbour and far scenarios that is put up with, in the outcome's unit. By log-probability twice the
+target's margin: on these scenarios the wanted reply leads by 0.3 to 0.5 nats per token to begin with."""
 CONTROL_OBEYED = 0.3
 """A generated control counts as obeyed if the exact interval of its share lies above this."""
 MISSING_LIMIT = 0.2
@@ -76,6 +77,9 @@ class Protocol:
     """Longest reply that the subject writes."""
     is_whole: bool
     """Whether the subject is shown the whole document."""
+    edit_start: int
+    """Range of the baseline's system message that the passage replaces; empty for an insertion."""
+    edit_end: int
     shown_from: int
     """First and last line of the document that the subject is shown, from 1."""
     shown_to: int
@@ -94,6 +98,8 @@ class Protocol:
     level: float
     rule: list[str]
     """The verdict rule, in words; the first line that applies decides."""
+    command: str
+    """What runs the same trial again."""
     versions: dict[str, str]
     """Of avenant, inspect_ai and the local runtime."""
     created: str
@@ -106,13 +112,12 @@ class Protocol:
 
     @property
     def content_hash(self) -> str:
-        """Hash of everything that decides a score; the version of the Inspect task.
+        """Hash of the whole protocol; the version of the Inspect task.
 
         Inspect identifies a task by its name and arguments alone, so that a log of other documents or scenarios would
-        otherwise pass for this one's.
+        otherwise pass for this one's; and a protocol that is edited after the run finds no logs of its own.
         """
-        fields = ("arms", "scenarios_sha256", "subject", "judge", "outcome", "seed", "max_tokens", "versions")
-        content = {name: getattr(self, name) for name in fields}
+        content = dataclasses.asdict(self)
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -128,29 +133,27 @@ def verdict_rule(outcome: Outcome, margin: float, side_margin: float) -> list[st
         else f"the exact 95 % interval of the share of replies that obey the control is not above {CONTROL_OBEYED:g}"
     )
     side = f"the side effect ({effect} on neighbour and far scenarios)"
+    neutral = "amended minus placebo"
+    apart = (
+        f"cannot tell, content and presence pull apart: {effect} and {neutral} on the target lie clearly on opposite "
+        f"sides of 0, or {neutral} elsewhere lies below 0 with a mean below -{side_margin:g} and {effect} does not"
+    )
     return [
-        "cannot tell: no score at all, fewer than two families, more than 20 % of an arm without a score, or over "
-        "10 points more in one compared arm than in another",
+        "cannot tell: unfinished; no score at all; fewer than two families; more than 20 % of an arm without a score, "
+        "or over 10 points more in one compared arm than in another",
         *(["cannot tell: repeated scores differ (the runtime does not repeat)"] if is_margin else []),
         f"cannot tell, the subject does not take up this document: {uptake}",
+        *([apart] if is_margin else []),
         f"harms: the 95 % interval of {side} lies below 0 and its mean below -{side_margin:g}",
         f"the 90 % interval of the target effect ({effect}) lies within ±{margin:g} {unit}: no meaningful effect if "
         f"the blunt rule moves the same scenarios ({blunt}: 95 % interval above 0, mean above {margin:g}), else "
         "cannot tell",
+        "cannot tell, the interval is too wide: the 95 % interval of the target effect holds 0",
+        *([f"cannot tell: the 95 % interval of {neutral} on the target holds 0"] if is_margin else []),
         "harms: the 95 % interval of the target effect lies below 0",
-        *(
-            [
-                "cannot tell: the target effect is above 0, but the 95 % interval of amended minus placebo lies "
-                f"below 0 on the target, or lies below 0 with a mean below -{side_margin:g} elsewhere (content and "
-                "presence pull apart)"
-            ]
-            if is_margin
-            else []
-        ),
-        "helps: the 95 % interval of the target effect lies above 0 and the lower end of the 90 % interval of the side "
-        f"effect above -{side_margin:g}",
-        "cannot tell: the target effect is above 0, but side effects are not settled",
-        "cannot tell: the interval is too wide",
+        "helps: the 95 % interval of the target effect lies above 0 and the lower end of the 90 % interval of the "
+        f"side effect above -{side_margin:g}",
+        "cannot tell: side effects are not settled",
     ]
 
 
@@ -159,7 +162,7 @@ def write_protocol(path: Path, protocol: Protocol) -> None:
     write_toml(
         path,
         dataclasses.asdict(protocol),
-        "Fixed before the first call. Any change makes a new trial; nothing reads edits.",
+        "Fixed before the first call. Any change makes a new trial: an edited protocol finds no logs of its own.",
     )
 
 
@@ -177,4 +180,17 @@ def read_protocol(path: Path) -> Protocol:
             path=path,
             mend="restore the file, or run the trial again with this version of Avenant",
         )
+    for field in dataclasses.fields(Protocol):
+        kind = _KINDS.get(str(field.type).split("[")[0], str)
+        if not isinstance(data[field.name], kind) or (kind is not bool and isinstance(data[field.name], bool)):
+            raise FormatError(f"{field.name} is no {field.type}", path=path, mend="restore the file from git or a copy")
     return Protocol(**data)
+
+
+_KINDS: dict[str, type | tuple[type, ...]] = {
+    "bool": bool,
+    "int": int,
+    "float": (int, float),
+    "dict": dict,
+    "list": list,
+}

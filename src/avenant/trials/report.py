@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -11,7 +12,7 @@ from markupsafe import Markup
 
 from avenant import __version__
 from avenant.files import write_text
-from avenant.text import DiffPiece, diff_words, replace_name
+from avenant.text import DiffPiece, diff_words, mask_names
 from avenant.trials.design import Trial
 from avenant.trials.picture import draw_effects
 from avenant.trials.protocol import PREAMBLE
@@ -28,6 +29,7 @@ _ARM_WORDS = {
     "blunt": "a blunt rule on the same subject",
     "inverted-blunt": "the blunt rule's opposite",
 }
+_BLANK = re.compile(r"(?:\r?\n[ \t]*){2,}")
 _SHOWN_TRANSCRIPTS = 4
 """Scenarios whose transcripts a report shows; the logs hold all."""
 
@@ -44,9 +46,7 @@ def render_report(trial: Trial, result: Result) -> str:
     protocol = trial.protocol
 
     def masked(text: str) -> str:
-        for name in sorted(protocol.model_names, key=len, reverse=True):
-            text = replace_name(text, name, protocol.placeholder)
-        return text
+        return mask_names(text, protocol.model_names, protocol.placeholder)
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["masked"] = masked
@@ -93,32 +93,25 @@ def _arm_rows(result: Result) -> list[tuple[str, ArmSummary | None, ArmSummary |
 
 
 def _place(trial: Trial) -> _Place:
-    """The edited place: the paragraph before it, what changes, and the paragraph after it."""
-    old, new = trial.systems["baseline"], trial.systems["amended"]
-    start = _common(old, new)
-    end = _common(old[start:][::-1], new[start:][::-1])
-    # Whole lines, so that no word is cut in two.
-    start = old.rfind("\n", 0, start) + 1 if old[start : len(old) - end] else start
-    tail = old[len(old) - end :]
-    middle_old, middle_new = old[start : len(old) - end], new[start : len(new) - end]
-    before = old[:start].removeprefix(PREAMBLE).strip().split("\n\n")
-    after = tail.strip().split("\n\n") if tail.strip() else [""]
-    return _Place("\n\n".join(before[-2:]), diff_words(middle_old.strip(), middle_new.strip()), after[0])
+    """The edited place: the paragraphs before it, what changes, and the paragraph after it."""
+    old = trial.systems["baseline"]
+    start, end = trial.protocol.edit_start, trial.protocol.edit_end
+    taken, added = old[start:end], _added(trial, "amended")
+    if taken:
+        # Whole lines about words that are taken out, so that the sentence can be read.
+        line_start, line_end = old.rfind("\n", 0, start) + 1, (old.find("\n", end) + 1 or len(old) + 1) - 1
+        taken, added = old[line_start:line_end], old[line_start:start] + added + old[end:line_end]
+        start, end = line_start, line_end
+    before = _BLANK.split(old[:start].removeprefix(PREAMBLE).strip())
+    after = _BLANK.split(old[end:].strip())
+    return _Place("\n\n".join(before[-2:]), diff_words(taken.strip(), added.strip()), after[0])
 
 
 def _added(trial: Trial, arm: str) -> str:
+    """What an arm has in the place of the edit."""
     system, baseline = trial.systems[arm], trial.systems["baseline"]
-    start = _common(baseline, system)
-    end = _common(baseline[start:][::-1], system[start:][::-1])
-    return system[start : len(system) - end].strip()
-
-
-def _common(one: str, other: str) -> int:
-    """Length of the common beginning."""
-    for index, (a, b) in enumerate(zip(one, other, strict=False)):
-        if a != b:
-            return index
-    return min(len(one), len(other))
+    tail = len(baseline) - trial.protocol.edit_end
+    return system[trial.protocol.edit_start : len(system) - tail].strip("\n")
 
 
 def _transcripts(trial: Trial, result: Result) -> list[tuple[str, list[tuple[str, str, float | None]]]]:

@@ -8,13 +8,17 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from avenant.errors import TrialError
 from avenant.files import write_text
 from avenant.trials.design import Trial
 from avenant.trials.run import finished_logs
 from avenant.trials.verdict import Observation, Verdict, reach_verdict
+
+if TYPE_CHECKING:
+    from inspect_ai.log import EvalLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,6 @@ def read_result(trial: Trial) -> Result:
     Raises:
         TrialError: not one block is finished.
     """
-    from inspect_ai.log import read_eval_log
-
     logs = finished_logs(trial)
     if not [block for block in logs if isinstance(block, int)]:
         raise TrialError("not one block of this trial is finished", path=trial.folder, mend="avenant try --resume")
@@ -73,7 +75,7 @@ def read_result(trial: Trial) -> Result:
     transcripts: list[Transcript] = []
     usage: dict[str, dict[str, int]] = defaultdict(lambda: {"input": 0, "output": 0, "cache_read": 0})
     for block, path in sorted(logs.items(), key=lambda item: str(item[0])):
-        log = read_eval_log(str(path))
+        log = _read_log(path)
         for model, used in log.stats.model_usage.items():
             usage[model]["input"] += used.input_tokens
             usage[model]["output"] += used.output_tokens
@@ -99,6 +101,7 @@ def read_result(trial: Trial) -> Result:
         side_margin=protocol.side_margin,
         level=protocol.level,
         repeat_difference=difference,
+        is_finished=len(logs) == len(protocol.blocks) + bool(protocol.repeats),
     )
     return Result(
         verdict=verdict,
@@ -121,6 +124,20 @@ def write_result(trial: Trial, result: Result) -> None:
     write_text(trial.folder / "result.json", json.dumps(data, indent=2, ensure_ascii=False) + "\n")
 
 
+def _read_log(path: Path) -> EvalLog:
+    from inspect_ai.log import read_eval_log
+
+    try:
+        return read_eval_log(str(path))
+    except Exception as error:
+        # Zip, JSON and schema faults alike: whatever it is, the log is damaged.
+        raise TrialError(
+            f"this log is damaged: {error}",
+            path=path,
+            mend="delete it, then `avenant try --resume` runs its block again",
+        ) from error
+
+
 def _observation(sample: Any) -> Observation:
     score = next(iter((sample.scores or {}).values()), None)
     metadata = (score.metadata or {}) if score is not None else {}
@@ -131,7 +148,7 @@ def _observation(sample: Any) -> Observation:
         is_target=sample.metadata["battery"] == "target",
         arm=sample.metadata["arm"],
         value=None if math.isnan(value) else value,
-        fate=metadata.get("fate", "no reply"),
+        fate=metadata.get("fate", "failed" if sample.error else "no reply"),
     )
 
 

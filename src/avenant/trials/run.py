@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from avenant.errors import TrialError, TrialInterruptedError
-from avenant.models import get_model
+from avenant.models import get_model, package_versions
 from avenant.trials.design import Trial
 from avenant.workspace import make_folder
 
@@ -48,6 +48,12 @@ def run_trial(trial: Trial, *, progress: Callable[[Progress], None]) -> None:
     if protocol.repeats:
         blocks.append(REPEAT)
     sizes = {block: len(block_samples(trial, block)) for block in blocks}
+    if protocol.versions != package_versions():
+        raise TrialError(
+            f"this trial began with {_versions(protocol.versions)}; here is {_versions(package_versions())}",
+            path=trial.folder,
+            mend="install those versions, or begin a new trial: other versions can give other numbers",
+        )
     finished = set(finished_logs(trial))
     done = sum(sizes[block] for block in finished)
     progress(Progress(done, sum(sizes.values())))
@@ -72,18 +78,18 @@ def finished_logs(trial: Trial) -> dict[int | str, Path]:
     """The log of each finished block; logs of other contents or cut short do not count."""
     if not trial.logs.is_dir():
         return {}
-    from inspect_ai.log import list_eval_logs, read_eval_log
+    from inspect_ai.log import read_eval_log
 
     found: dict[int | str, Path] = {}
-    for info in list_eval_logs(str(trial.logs)):
+    for path in sorted(trial.logs.glob("*.eval")):
         try:
-            log = read_eval_log(info, header_only=True)
+            log = read_eval_log(str(path), header_only=True)
         except Exception:
             # A kill in the middle of a write leaves a log that cannot be read; its block runs again.
             continue
         block = (log.eval.metadata or {}).get("block")
         if log.status == "success" and log.eval.task_version == trial.protocol.content_hash and block is not None:
-            found[block] = Path(info.name.removeprefix("file://"))
+            found[block] = path
     return found
 
 
@@ -151,6 +157,10 @@ def _check_log(trial: Trial, block: int | str, log: EvalLog) -> None:
             path=trial.folder,
             mend="check the model's name, key and address, then `avenant try --resume`",
         )
+
+
+def _versions(versions: dict[str, str]) -> str:
+    return ", ".join(f"{package} {version}" for package, version in versions.items())
 
 
 def _interrupted(trial: Trial) -> TrialInterruptedError:

@@ -14,8 +14,8 @@ Battery = Literal["target", "neighbour", "far"]
 BATTERIES: tuple[str, ...] = get_args(Battery)
 ROLES = ("user", "assistant")
 
-_FILE_TEXTS = ("inverted", "blunt", "inverted-blunt")
-_FILE_KEYS = ("amendment", *_FILE_TEXTS, "placebos", "scenarios")
+_FILE_TEXTS = ("amendment", "inverted", "blunt", "inverted-blunt")
+_FILE_KEYS = (*_FILE_TEXTS, "placebos", "scenarios")
 _KEYS = ("id", "family", "battery", "messages", "rubric", "wanted", "unwanted")
 _TEXTS = ("id", "family", "rubric", "wanted", "unwanted")
 
@@ -50,6 +50,8 @@ class ScenarioFile:
 
     path: Path
     source: str
+    amendment: str
+    """Slug of the amendment that it is for; empty where the file does not say."""
     scenarios: tuple[Scenario, ...]
     inverted: str
     """The passage's own words with the opposite instruction; empty where there is none."""
@@ -108,6 +110,7 @@ def parse_scenarios(source: str, path: Path) -> ScenarioFile:
     return ScenarioFile(
         path=path,
         source=source,
+        amendment=texts["amendment"],
         scenarios=tuple(scenario for scenario in scenarios if scenario is not None),
         inverted=texts["inverted"],
         blunt=texts["blunt"],

@@ -34,10 +34,18 @@ def cautions(trial: Trial, result: Result) -> list[str]:
             f"The document was cut: the subject saw lines {protocol.shown_from} to {protocol.shown_to} of "
             f"{protocol.spec} (about {protocol.document_tokens} tokens), the same in every arm, and not the rest."
         )
+    if protocol.outcome == "margin":
+        elsewhere = next((c.estimate for c in result.verdict.contrasts if c.key == "side-total"), None)
+        if elsewhere is not None and elsewhere.ci_low is not None and elsewhere.ci_low < -protocol.side_margin:
+            lines.append(
+                f"Elsewhere the passage's mere presence may cost more than is put up with (amended minus placebo "
+                f"{number(elsewhere)}). That row is mostly mention, words that become likelier because they were "
+                "just read, and does not decide; a judged trial of a real model would show whether it matters."
+            )
     if result.finished_blocks < result.blocks:
         lines.append(
-            f"Unfinished: {result.finished_blocks} of {result.blocks} blocks are done. A verdict on a part, chosen "
-            "when the run was stopped, counts for less; go on with --resume."
+            f"Unfinished: {result.finished_blocks} of {result.blocks} blocks are done. A part, chosen by when the run "
+            "was stopped, gets no verdict; go on with --resume."
         )
     lines.append(
         "The document was given in the prompt. A model that is trained on an amended document may behave otherwise."

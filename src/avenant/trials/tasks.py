@@ -21,6 +21,7 @@ from inspect_ai.model import (
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
+from avenant.text import replace_name
 from avenant.trials.design import Trial
 from avenant.trials.judge import judge_prompt, parse_grade
 from avenant.trials.passages import is_control_obeyed, make_control
@@ -76,16 +77,21 @@ def block_samples(trial: Trial, block: int | str) -> list[Sample]:
 def _sample(trial: Trial, scenario_id: str, arm: str) -> Sample:
     protocol = trial.protocol
     scenario = trial.scenario(scenario_id)
+
+    def named(text: str) -> str:
+        return replace_name(text, protocol.placeholder, protocol.document_name)
+
     key = trial.placebo_of(scenario_id) if arm == "placebo" else arm
     is_control = "control" in arm
     pair = ("", "")
     if protocol.outcome == "margin":
         control = make_control(protocol.document_name)
-        pair = (control.wanted, control.unwanted) if is_control else (scenario.wanted, scenario.unwanted)
+        pair = (control.wanted, control.unwanted) if is_control else (named(scenario.wanted), named(scenario.unwanted))
     writes = protocol.outcome == "judge" or (scenario_id in protocol.transcripts and arm in _TRANSCRIBED)
     messages: list[ChatMessage] = [ChatMessageSystem(content=trial.systems[key])]
     for role, content in scenario.messages:
-        messages.append(ChatMessageUser(content=content) if role == "user" else ChatMessageAssistant(content=content))
+        message = ChatMessageUser if role == "user" else ChatMessageAssistant
+        messages.append(message(content=named(content)))
     return Sample(
         id=f"{scenario_id}--{arm}",
         input=messages,
@@ -110,6 +116,13 @@ def _measure(on_sample: Callable[[], None]) -> Solver:
     """Score the pair of given replies where there is one; write a reply where one is wanted."""
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
+        try:
+            return await ask(state, generate)
+        finally:
+            # A request that fails is done as well.
+            on_sample()
+
+    async def ask(state: TaskState, generate: Generate) -> TaskState:
         model = get_model()
         for which in ("wanted", "unwanted"):
             text = state.metadata[which]
@@ -122,7 +135,6 @@ def _measure(on_sample: Callable[[], None]) -> Solver:
                 state.store.set(f"{which}_tokens", len(logprobs.content))
         if state.metadata["writes"]:
             state = await generate(state)
-        on_sample()
         return state
 
     return solve
@@ -152,10 +164,10 @@ def _judge_scorer(trial: Trial) -> Scorer:
     async def score(state: TaskState, target: Target) -> Score:
         reply = state.output.completion
         fate = _fate(state, reply)
+        if state.metadata["arm"] == "control" and fate in (None, "truncated"):
+            return Score(value=float(is_control_obeyed(reply)), metadata={"fate": "scored"})
         if fate is not None:
             return Score(value=float("nan"), metadata={"fate": fate})
-        if state.metadata["arm"] == "control":
-            return Score(value=float(is_control_obeyed(reply)), metadata={"fate": "scored"})
         prompt = judge_prompt(
             trial.scenario(state.metadata["scenario"]).messages,
             reply,

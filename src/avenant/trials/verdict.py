@@ -69,6 +69,7 @@ def reach_verdict(
     side_margin: float,
     level: float = 0.95,
     repeat_difference: float | None = None,
+    is_finished: bool = True,
 ) -> Verdict:
     """Apply the rule of `protocol.verdict_rule` to a trial's scores.
 
@@ -78,6 +79,7 @@ def reach_verdict(
         margin: the smallest effect worth having, in the outcome's unit.
         side_margin: the largest fall of the side effects that is put up with, in the same unit.
         level: of the intervals for helps and harms; equivalence uses 1 - 2 * (1 - level).
+        is_finished: whether every block was run; a verdict on a part could have been stopped at will.
         repeat_difference: largest difference between a score and its repetition; None where none was repeated.
     """
     scores = {(o.scenario, o.arm): o for o in observations}
@@ -92,7 +94,7 @@ def reach_verdict(
         side_total=_contrast(scores, _TOTAL, wide, is_target=False),
         blunt=_contrast(scores, _BLUNT[outcome], wide, is_target=True),
         is_taken_up=_is_taken_up(outcome, _contrast(scores, _CONTROL, wide, is_target=None), obeyed, wide),
-        missing=_missing(observations, outcome),
+        missing=_missing(observations, outcome) if is_finished else "The trial is not finished.",
         repeat_difference=repeat_difference,
     )
     word, reason = _decide(evidence, outcome, margin, side_margin)
@@ -141,27 +143,54 @@ def _decide(evidence: _Evidence, outcome: Outcome, margin: float, side_margin: f
         return "cannot tell", "All target scenarios are of one family, so chance cannot be told from effect."
     if evidence.repeat_difference is not None and evidence.repeat_difference > REPEAT_TOLERANCE:
         return "cannot tell", "The same scores came out differently when they were computed again."
+    if evidence.is_taken_up is None:
+        return "cannot tell", "The positive control has no score, so nothing shows that the subject reads the document."
     if not evidence.is_taken_up:
         return (
             "cannot tell",
             "The subject does not take up this document: not even the positive control, a plain rule, shows.",
         )
+    if outcome == "margin" and _pulls_apart(evidence, side_margin):
+        return "cannot tell", "What the passage says pulls one way and its mere presence the other way."
     if _is_below(side, -side_margin):
-        return "harms", "Scenarios that the passage should leave alone get worse under the amended document."
+        than = " than under its opposite" if outcome == "margin" else ""
+        return "harms", f"Scenarios that the passage should leave alone get worse under the amended document{than}."
     if -margin < _low(evidence.target_narrow) and _high(evidence.target_narrow) < margin:
         return _equivalence(evidence.blunt, margin)
-    if _high(target) < 0:
-        return "harms", "The target behaviour falls under the amended document."
-    if _low(target) <= 0:
+    if _low(target) <= 0 <= _high(target):
         return "cannot tell", "The interval is too wide: the trial is too small for an effect of this size."
-    if outcome == "margin" and (_is_below(evidence.total, 0) or _is_below(evidence.side_total, -side_margin)):
-        return "cannot tell", "What the passage says pulls one way and its mere presence the other way."
+    total = evidence.total
+    if not total.is_bounded or _low(total) <= 0 <= _high(total):
+        return (
+            "cannot tell",
+            "The passage differs from its opposite, but not clearly from a neutral text of its length.",
+        )
+    if _high(target) < 0:
+        return "harms", f"The target behaviour falls{_AGAINST[outcome]}."
     if evidence.side_narrow.is_bounded and _low(evidence.side_narrow) > -side_margin:
         return (
             "helps",
-            "The target behaviour rises, and the scenarios it should leave alone fall by no more than is put up with.",
+            f"The target behaviour rises{_AGAINST[outcome]}, and the scenarios it should leave alone fall by no more "
+            "than is put up with.",
         )
     return "cannot tell", "The target behaviour rises, but side effects are not settled at this size."
+
+
+_AGAINST: dict[Outcome, str] = {
+    "margin": " with the passage, against its opposite and against a neutral text",
+    "judge": " with the passage, against a neutral text",
+}
+
+
+def _pulls_apart(evidence: _Evidence, side_margin: float) -> bool:
+    """Whether what the passage says and its mere presence clearly move a battery in opposite directions."""
+    target, total = evidence.target, evidence.total
+    if not total.is_bounded:
+        return False
+    rises_by_content = _low(target) > 0 and _high(total) < 0
+    falls_by_content = _high(target) < 0 and _low(total) > 0
+    falls_elsewhere = _is_below(evidence.side_total, -side_margin) and not _is_below(evidence.side, -side_margin)
+    return rises_by_content or falls_by_content or falls_elsewhere
 
 
 def _equivalence(blunt: Estimate, margin: float) -> tuple[Word, str]:

@@ -7,18 +7,13 @@ date, no model, and is let pass.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 
 from avenant.check.finding import Finding
-from avenant.text import split_lines
+from avenant.text import names_pattern, split_lines
 
 RULE = "model-name"
-
-_ALSO_WORDS = frozenset({"Haiku", "Opus", "Sonnet", "Sora", "Codex"})
-"""Names that are common words as well: found with a capital or in capitals only."""
 
 
 def find_model_names(source: str, path: Path, names: Sequence[str], placeholder: str) -> Iterator[Finding]:
@@ -30,7 +25,7 @@ def find_model_names(source: str, path: Path, names: Sequence[str], placeholder:
         names: real names; the longest that fits is reported.
         placeholder: what to write instead.
     """
-    pattern = _pattern(tuple(names))
+    pattern = names_pattern(tuple(names))
     is_front = False
     for number, line in enumerate(split_lines(source), 1):
         if line.rstrip() == "---":
@@ -48,16 +43,3 @@ def find_named_placeholder(placeholder: str, path: Path, line: int, names: Seque
     if any(placeholder.casefold() == name.casefold() for name in names):
         mend = "choose another French given name"
         yield Finding(path, line, RULE, f"the placeholder {placeholder!r} is a real model's name", mend)
-
-
-@lru_cache(maxsize=16)
-def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    parts = []
-    for name in sorted(names, key=len, reverse=True):
-        word = re.escape(name).replace(r"\-", "[-‐‑· ]?")
-        if name in _ALSO_WORDS:
-            parts.append(f"{word}|{word.upper()}")
-        else:
-            parts.append(f"(?i:{word})")
-    # A plural, or a version put straight behind, is the name all the same.
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(parts)})s?[\d.]*(?![^\W_])") if parts else re.compile(r"(?!)")
