@@ -153,6 +153,12 @@ def _long_winded(asked: Asked) -> Reply:
     return ("The first, because", "max_tokens") if asked.arm == "amended" else _helpful(asked)
 
 
+def _chatty(asked: Asked) -> Reply:
+    """Obeys the control, and runs on until it is cut off."""
+    reply = _helpful(asked)
+    return (reply, "max_tokens") if asked.arm == "control" else reply
+
+
 def _reluctant(asked: Asked) -> Reply:
     is_refused = asked.arm == "amended" and ("walks" in asked.user or "tea" in asked.user)
     return ("", "content_filter") if is_refused else _helpful(asked)
@@ -186,6 +192,7 @@ SUBJECTS: dict[str, Callable[[Asked], Reply]] = {
     "refusing": _refusing,
     "empty": _empty,
     "long-winded": _long_winded,
+    "chatty": _chatty,
     "reluctant": _reluctant,
     "crashing": _crashing,
     "quoting": _quoting,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from avenant.amendments.apply import apply_amendment
+from avenant.cli.trial import try_command
 from avenant.errors import AnchorNotFoundError, AvenantError, EditError, TrialError
 from avenant.models import estimate_tokens
 from avenant.text import count_words
@@ -221,6 +223,7 @@ def drop(key: str, *, of: str = "songs-1") -> str:
         ),
         ({}, scenario_source(scenario_items()[:6]), "scenarios of both kinds"),
         ({}, scenario_source(scenario_items()[6:]), "scenarios of both kinds"),
+        ({}, scenario_source(amendment="another"), "these scenarios are for 'another', not for 'mark-views'"),
     ],
 )
 def test_what_the_scenario_file_lacks_is_an_error_at_the_file(
@@ -371,6 +374,17 @@ def test_the_rule_in_the_protocol_has_the_margins_that_the_user_chose(tmp_path: 
     rule = " ".join(protocol.rule)
     assert "±0.125" in rule
     assert "-0.375" in rule
+
+
+def test_the_command_that_repeats_a_trial_is_one_that_the_command_line_takes(tmp_path: Path) -> None:
+    command = make_trial(tmp_path, seed=3, limit=7, document_tokens=250, cut="before", margin=0.1).protocol.command
+
+    name, verb, *arguments = shlex.split(command)
+    given = try_command.make_context(verb, arguments).params
+    assert (name, verb, given["amendment"]) == ("avenant", "try", "mark-views")
+    assert (given["subject"], given["judge"]) == ("scripted/helpful", "scripted/judge")
+    assert (given["seed"], given["limit"], given["document_tokens"], given["cut"]) == (3, 7, 250, "before")
+    assert (given["margin"], given["block_size"]) == (0.1, 6)
 
 
 def test_a_scenario_is_found_by_its_id(tmp_path: Path) -> None:

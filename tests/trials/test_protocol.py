@@ -57,6 +57,28 @@ def test_a_protocol_with_a_key_missing_or_unknown_is_refused(
     assert caught.value.faults[0].path == path
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("seed = 1\n", 'seed = "1"\n', "seed"),
+        ("margin = 0.05\n", "margin = true\n", "margin"),
+        ("is_whole = true\n", "is_whole = 1\n", "is_whole"),
+        ('outcome = "judge"\n', "outcome = []\n", "outcome"),
+    ],
+)
+def test_a_protocol_with_a_value_of_the_wrong_kind_is_refused(
+    old: str, new: str, key: str, protocol: Protocol, tmp_path: Path
+) -> None:
+    path = tmp_path / "protocol.toml"
+    write_protocol(path, protocol)
+    before = path.read_text(encoding="utf-8")
+    assert f"\n{old}" in before
+    path.write_text(before.replace(f"\n{old}", f"\n{new}"), encoding="utf-8")
+
+    with pytest.raises(FormatError, match=f"{key} is no "):
+        read_protocol(path)
+
+
 def test_the_rule_in_words_is_that_of_the_outcome() -> None:
     judged, margin = (" ".join(verdict_rule(outcome, 0.05, 0.1)) for outcome in ("judge", "margin"))
 

@@ -48,6 +48,7 @@ def test_only_finished_blocks_are_read(finished: Trial) -> None:
     result = read_result(finished)
 
     assert (result.finished_blocks, result.blocks) == (2, 3)
+    assert (result.verdict.word, result.verdict.reason) == ("cannot tell", "The trial is not finished.")
     assert len(result.observations) == sum(block_sizes(finished)[:2])
     assert {o.scenario for o in result.observations if o.arm == "amended"} == set(
         finished.protocol.blocks[0] + finished.protocol.blocks[1]

@@ -14,7 +14,7 @@ from avenant.errors import ModelError, TrialError
 from avenant.trials.design import Trial, read_trial
 from avenant.trials.run import finished_logs, run_trial
 from avenant.trials.tasks import block_samples
-from tests.trials.materials import make_trial, scenario_source, store_trial
+from tests.trials.materials import make_trial, scenario_items, scenario_source, store_trial
 from tests.trials.running import Ran, Run, block_sizes, run
 from tests.trials.scripted import Stage
 
@@ -75,6 +75,20 @@ def test_a_judge_that_fails_is_counted_as_such_and_never_as_a_score_of_zero(run_
     assert (sides.mean, sides.n, sides.missing) == (1.0, 4, {"judge failed": 1})
     assert ran.result.verdict.side_effect.n == 3
     assert ran.result.verdict.word == "helps"
+
+
+def test_a_control_that_is_cut_off_counts_by_its_first_word(run_scripted: Run) -> None:
+    assert run_scripted("chatty", block_size=100).result.verdict.obeyed == 8
+
+
+def test_subject_is_asked_under_its_own_name_and_judge_reads_the_placeholder(run_scripted: Run, stage: Stage) -> None:
+    items = scenario_items()
+    for item in items:
+        item["messages"] = [{"user": f"Clément! {turn['user']}"} for turn in item["messages"]]  # type: ignore[attr-defined]
+    run_scripted("quoting", scenarios=scenario_source(items), block_size=100)
+
+    assert all(user.startswith("Odile! ") for _, user in stage.calls)
+    assert all("user: Clément! About" in prompt and "Odile" not in prompt for prompt in stage.prompts)
 
 
 def test_scenarios_of_a_family_count_as_one_cluster(finished: Trial) -> None:
@@ -233,6 +247,15 @@ def test_an_unknown_model_is_refused_before_any_call(
 
     with pytest.raises(ModelError, match=re.escape(problem)):
         run_trial(trial, progress=lambda _: None)
+    assert stage.calls == []
+
+
+def test_a_trial_that_began_with_other_versions_is_refused_before_any_call(finished: Trial, stage: Stage) -> None:
+    versions = finished.protocol.versions | {"inspect_ai": "0.3.1"}
+    other = dataclasses.replace(finished, protocol=dataclasses.replace(finished.protocol, versions=versions))
+
+    with pytest.raises(TrialError, match=r"this trial began with .*inspect_ai 0\.3\.1"):
+        run_trial(other, progress=lambda _: None)
     assert stage.calls == []
 
 

@@ -43,7 +43,7 @@ _STEPS = (
 def demo_command(folder: Path) -> None:
     """Walk through everything on the example workspace, with the embedded model.
 
-    DIR must not exist; default: avenant-demo.
+    DIR must be new or empty; default: avenant-demo.
 
     Example: avenant demo my-demo
     """
