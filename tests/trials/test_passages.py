@@ -21,6 +21,14 @@ def test_placebos_are_within_two_words_or_two_percent_of_the_passage(length: int
         assert abs(count_words(placebo) - length) <= max(2, 0.02 * length)
 
 
+@pytest.mark.parametrize("length", range(8, 31))
+def test_placebos_of_a_short_passage_are_three_as_well(length: int) -> None:
+    placebos = make_placebos(passage(length), seed=1)
+
+    assert len(set(placebos)) == 3
+    assert all(abs(count_words(placebo) - length) <= 2 for placebo in placebos)
+
+
 @given(LENGTHS, SEEDS)
 def test_placebos_are_three_different_texts_of_whole_sentences(length: int, seed: int) -> None:
     placebos = make_placebos(passage(length), seed=seed)

@@ -226,6 +226,7 @@ def test_words_that_are_taken_out_are_marked(
     amendment = with_edit({action: {"quote": quote}})
     page = Page(render_report(make_trial(tmp_path, amendment=amendment, scenarios=source, **shown), result))
 
+    assert "Clément is an assistant that helps people" not in page.text, "only what is near is shown"
     if action == "delete":
         assert " ".join(page.taken.split()) == quote
         assert page.added.strip() == ""

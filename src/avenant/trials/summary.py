@@ -39,7 +39,7 @@ def cautions(trial: Trial, result: Result) -> list[str]:
         if elsewhere is not None and elsewhere.ci_low is not None and elsewhere.ci_low < -protocol.side_margin:
             lines.append(
                 f"Elsewhere the passage's mere presence may cost more than is put up with (amended minus placebo "
-                f"{number(elsewhere)}). That row is mostly mention, words that become likelier because they were "
+                f"{number(elsewhere)}). That row holds mention too, words that become likelier because they were "
                 "just read, and does not decide; a judged trial of a real model would show whether it matters."
             )
     if result.finished_blocks < result.blocks:
