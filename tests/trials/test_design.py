@@ -13,7 +13,7 @@ from avenant.cli.trial import try_command
 from avenant.errors import AnchorNotFoundError, AvenantError, EditError, TrialError
 from avenant.models import estimate_tokens
 from avenant.text import count_words
-from avenant.trials.design import Trial, read_trial, write_trial
+from avenant.trials.design import read_trial, write_trial
 from avenant.trials.protocol import PREAMBLE
 from tests.trials.materials import (
     AMENDMENT,
@@ -393,9 +393,3 @@ def test_the_command_that_repeats_a_trial_is_one_that_the_command_line_takes(tmp
     assert (given["subject"], given["judge"]) == ("scripted/helpful", "scripted/judge")
     assert (given["seed"], given["limit"], given["document_tokens"], given["cut"]) == (3, 7, 250, "before")
     assert (given["margin"], given["block_size"]) == (0.1, 6)
-
-
-def test_a_scenario_is_found_by_its_id(tmp_path: Path) -> None:
-    trial: Trial = make_trial(tmp_path)
-
-    assert trial.scenario("tea-1").family == "tea"

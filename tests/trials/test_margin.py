@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from avenant.trials.run import finished_logs
 from avenant.trials.verdict import Estimate
 from tests.trials.materials import make_trial, store_trial
 from tests.trials.running import Ran, run
-from tests.trials.scripted import Stage
+from tests.trials.scripted import STAGE, Stage
 
 
 def margin_trial(root: Path, subject: str, **options: object) -> Trial:
@@ -27,10 +28,22 @@ def estimate(ran: Ran, key: str) -> Estimate:
     return next(c.estimate for c in ran.result.verdict.contrasts if c.key == key)
 
 
+@pytest.fixture(scope="module")
+def _helpful(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ran, Stage]:
+    STAGE.clear()
+    return run(margin_trial(tmp_path_factory.mktemp("margin"), "margin-helpful")), copy.deepcopy(STAGE)
+
+
 @pytest.fixture
-def ran(tmp_path: Path) -> Ran:
+def ran(_helpful: tuple[Ran, Stage]) -> Ran:
     """A run of a subject that finds what its document asks for half a nat per word likelier."""
-    return run(margin_trial(tmp_path, "margin-helpful"))
+    return _helpful[0]
+
+
+@pytest.fixture
+def seen(_helpful: tuple[Ran, Stage]) -> Stage:
+    """What the scripted models were asked in that run."""
+    return _helpful[1]
 
 
 def test_verdict_and_effects_are_differences_of_log_probabilities(ran: Ran) -> None:
@@ -45,17 +58,17 @@ def test_verdict_and_effects_are_differences_of_log_probabilities(ran: Ran) -> N
     assert estimate(ran, "control").n == 8
 
 
-def test_replies_are_written_for_some_scenarios_and_graded_by_nobody(ran: Ran, stage: Stage) -> None:
+def test_replies_are_written_for_some_scenarios_and_graded_by_nobody(ran: Ran, seen: Stage) -> None:
     written = {(t.scenario, t.arm) for t in ran.result.transcripts}
 
     assert {scenario for scenario, _ in written} == set(ran.trial.protocol.transcripts)
     assert {arm for _, arm in written} == {"baseline", "amended", "placebo", "control"}
     assert len(ran.trial.protocol.transcripts) == 3
-    assert stage.prompts == []
+    assert seen.prompts == []
 
 
-def test_the_first_scores_are_computed_again_from_fresh_states(ran: Ran, stage: Stage) -> None:
-    assert stage.prepared == [list(ran.trial.systems.values())] * 2
+def test_the_first_scores_are_computed_again_from_fresh_states(ran: Ran, seen: Stage) -> None:
+    assert seen.prepared == [list(ran.trial.systems.values())] * 2
     assert sorted(map(str, finished_logs(ran.trial))) == ["0", "repeat"]
     assert ran.result.repeat_difference == 0
     assert ran.result.repeat_count == 4, "two scenarios, as it is and as amended"
