@@ -128,7 +128,7 @@ def _place(document: Document, edit: Edit, passage: str) -> Place:
     clause = document.clause_at(found.start if is_before else found.end - 1)
     if clause is None:
         # The quote is a heading's: the passage goes below it, or above it at the end of the section before.
-        section = next(s for s in reversed(document.sections) if s.span.start <= found.start)
+        section = document.section_at(found.start)
         return Place(
             _point(_after_mark(document, section.span.start) if is_before else section.body_start), "paragraph"
         )

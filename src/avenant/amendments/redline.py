@@ -29,7 +29,7 @@ class Redline:
 def make_redline(document: Document, change: Change) -> Redline:
     """The redline of one change."""
     span = change.span
-    section = next(s for s in reversed(document.sections) if s.span.start <= max(0, span.start - 1))
+    section = document.section_at(max(0, span.start - 1))
     clauses = [c for c in document.clauses if c.section_id == section.id]
     before = [c for c in clauses if c.span.end <= span.start]
     after = [c for c in document.clauses if c.span.start >= span.end][:1]

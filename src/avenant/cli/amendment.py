@@ -64,7 +64,7 @@ def _anchor(spec: Spec, quote: str, section: str | None, placeholder: str) -> di
     subject = spec.manifest.subject
     named = replace_name(quote, placeholder, subject)
     span = find_anchor(spec.document, Anchor(named, replace_name(section, placeholder, subject) if section else None))
-    holder = next(s for s in reversed(spec.document.sections) if s.span.start <= span.start)
+    holder = spec.document.section_at(span.start)
     anchor = {"section": holder.title} if holder.title else {}
     if len(spec.document.find_sections(holder.title)) > 1:
         anchor = {"section": holder.id}

@@ -213,7 +213,6 @@ class _Server:
         except Exception as error:
             raise ModelError(f"the embedded model does not load: {error}", path=weights) from error
         self._host = self._server.listening_address.removeprefix("http://")
-        self._boundary: str | None = None
 
     def tokenize(self, text: str) -> list[int]:
         return list(self._post("/tokenize", {"content": text, "parse_special": True})["tokens"])

@@ -129,6 +129,10 @@ class Document:
             return self.clauses[index]
         return None
 
+    def section_at(self, offset: int) -> Section:
+        """The section that holds an offset, its heading included."""
+        return next(s for s in reversed(self.sections) if s.span.start <= offset)
+
     def find_sections(self, title_or_id: str) -> tuple[Section, ...]:
         """Sections with this id, or this title whatever its typography and case."""
         if title_or_id in self._sections_by_id:

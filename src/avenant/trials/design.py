@@ -154,7 +154,7 @@ def design_trial(
     blocks = [order[at : at + options.block_size] for at in range(0, len(order), options.block_size)]
     margin = MARGINS[outcome] if options.margin is None else options.margin
     side_margin = SIDE_MARGINS[outcome] if options.side_margin is None else options.side_margin
-    section = next(s for s in reversed(spec.document.sections) if s.span.start <= max(0, place.span.start - 1))
+    section = spec.document.section_at(max(0, place.span.start - 1))
     protocol = Protocol(
         amendment=amendment.slug,
         title=amendment.title,
