@@ -27,7 +27,7 @@ settings.load_profile("avenant")
 
 
 @lru_cache(maxsize=16)
-def _read_release(path: Path) -> Document:
+def read_release(path: Path) -> Document:
     return parse_document(read_text(path), f"{path.parent.parent.name}/{path.parent.name}")
 
 
@@ -45,19 +45,19 @@ def shared() -> Path:
 )
 def release(request: pytest.FixtureRequest) -> Document:
     """Each release of the labs' documents in turn, parsed once for the whole run."""
-    return _read_release(request.param)
+    return read_release(request.param)
 
 
 @pytest.fixture
 def constitution(shared: Path) -> Document:
     """Claude's constitution."""
-    return _read_release(shared / "anthropic" / "2026-01-20" / "constitution.md")
+    return read_release(shared / "anthropic" / "2026-01-20" / "constitution.md")
 
 
 @pytest.fixture
 def model_spec(shared: Path) -> Document:
     """The newest release of the Model Spec."""
-    return _read_release(shared / "openai" / "2025-12-18.r2" / "model_spec.md")
+    return read_release(shared / "openai" / "2025-12-18.r2" / "model_spec.md")
 
 
 @pytest.fixture

@@ -4,7 +4,20 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from avenant.text import DiffPiece, count_words, diff_words, fold, fold_words, replace_name, slugify
+from avenant.text import (
+    Block,
+    DiffPiece,
+    count_words,
+    diff_words,
+    fold,
+    fold_words,
+    match_words,
+    merge_words,
+    replace_name,
+    similar_words,
+    slugify,
+    split_words,
+)
 
 MARKDOWN = st.lists(
     st.one_of(
@@ -200,3 +213,51 @@ def test_replace_name_takes_names_as_they_are_and_not_as_patterns() -> None:
     assert replace_name("GPT.5 and GPT-5", "GPT.5", r"\1 Odile") == r"\1 Odile and GPT-5"
     assert replace_name("Clément", "", "Odile") == "Clément"
     assert replace_name("Clément", "Clément", "") == "Clément"
+
+
+def test_match_words_gives_the_runs_in_common() -> None:
+    old, new = ["a", "b", "c", "d", "e"], ["a", "x", "b", "c", "e"]
+    assert match_words(old, new) == [Block(0, 0, 1), Block(1, 2, 2), Block(4, 4, 1)]
+    assert match_words([], new) == []
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "merged"),
+    [
+        ("one 2 three four five", "one two three 4 five", "one 2 three 4 five"),
+        ("one two three four five, six", "zero one two three four five", "zero one two three four five, six"),
+        ("one two three four five", "one two three 4 five", "one two three 4 five"),
+        ("one 2 three four five", "one zwei three four five", None),
+        ("one 2 three four five", "one two 3 four five", None),
+        ("one two new three four five", "one two other three four five", None),
+        ("two three four five", "1 two three four five", None),
+    ],
+)
+def test_merge_words_keeps_both_changes_or_refuses(ours: str, theirs: str, merged: str | None) -> None:
+    base = "one two three four five"
+    assert merge_words(base, ours, theirs) == merged
+    assert merge_words(base, theirs, ours) == merged
+
+
+WORDS = st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=8).map(" ".join)
+
+
+@given(WORDS, WORDS)
+def test_merging_with_an_unchanged_side_gives_the_other(base: str, changed: str) -> None:
+    assert merge_words(base, changed, base) == changed
+    assert merge_words(base, base, changed) == changed
+
+
+@given(MARKDOWN)
+def test_words_are_the_same_whatever_the_marks_about_them(source: str) -> None:
+    words = split_words(fold(source))
+    assert len(words.words) == len(words.spans)
+    for word, (start, end) in zip(words.words, words.spans, strict=True):
+        assert split_words(fold(source[start:end])).words == (word,)
+
+
+def test_similar_words_is_a_share_of_both() -> None:
+    assert similar_words("One *two* three", "one two, three!") == 1.0
+    assert similar_words("one two", "three four") == 0.0
+    assert similar_words("one two three four", "one two") == pytest.approx(2 / 3)
+    assert similar_words("", "") == 1.0

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
+
+from rapidfuzz.distance import Indel, LCSseq
 
 _FOLD = {
     **dict.fromkeys("“”„‟«»″", '"'),
@@ -33,6 +36,8 @@ _MARKUP = re.compile(
     """,
     re.VERBOSE,
 )
+_PLAIN = re.compile(r"""[A-Za-z0-9,.;:?()'"/+=%&@#$~^{}<>|]+(?:\ [A-Za-z0-9,.;:?()'"/+=%&@#$~^{}<>|]+)*""")
+"""Runs that fold to themselves: none of their characters can begin one of the marks above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +46,9 @@ class Folded:
 
     text: str
     """Straight quotes, single hyphens, single spaces, no emphasis marks, escapes, links or footnote tags."""
-    starts: tuple[int, ...]
+    starts: Sequence[int]
     """Source offset (code points) at which each folded character begins."""
-    ends: tuple[int, ...]
+    ends: Sequence[int]
     """Source offset just after each folded character."""
 
     def source_span(self, start: int, end: int) -> tuple[int, int]:
@@ -63,17 +68,31 @@ def fold(source: str) -> Folded:
     out: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
+    ends_in_space = True
 
     def put(chars: str, start: int, end: int) -> None:
-        for char in chars:
-            if char == " " and (not out or out[-1] == " "):
-                continue
-            out.append(char)
-            starts.append(start)
-            ends.append(end)
+        nonlocal ends_in_space
+        if chars == " " and ends_in_space:
+            return
+        out.append(chars)
+        starts.extend([start] * len(chars))
+        ends.extend([end] * len(chars))
+        ends_in_space = chars == " "
 
     at = 0
     while at < len(source):
+        plain = _PLAIN.match(source, at)
+        end = plain.end() if plain else at
+        # A combining mark belongs to the character before it.
+        end -= end > at and unicodedata.combining(source[end : end + 1] or " ") > 0
+        if end > at:
+            # Most of a text is plain, and a whole run of it costs no more than one odd character.
+            out.append(source[at:end])
+            starts.extend(range(at, end))
+            ends.extend(range(at + 1, end + 1))
+            ends_in_space = source[end - 1] == " "
+            at = end
+            continue
         match = _MARKUP.match(source, at)
         if match is None:
             end = at + 1
@@ -91,7 +110,33 @@ def fold(source: str) -> Folded:
         elif kind == "dashes":
             put("-", match.start(), match.end())
         at = match.end()
-    return Folded("".join(out), tuple(starts), tuple(ends))
+    return Folded("".join(out), starts, ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a text whatever their typography, case, markup and punctuation, each with its place."""
+
+    words: tuple[str, ...]
+    """Folded and in lower case."""
+    spans: tuple[tuple[int, int], ...]
+    """Source offsets of each word, half-open."""
+
+    def range_in(self, start: int, end: int) -> tuple[int, int]:
+        """Half-open range of the words that begin in the source range [start, end)."""
+        return bisect.bisect_left(self.spans, (start, 0)), bisect.bisect_left(self.spans, (end, 0))
+
+
+def split_words(folded: Folded) -> Words:
+    """The words of a folded text: letters and digits, an apostrophe between letters included."""
+    found = list(_WORD.finditer(folded.text))
+    return Words(
+        tuple(match.group().casefold() for match in found),
+        tuple(folded.source_span(match.start(), match.end()) for match in found),
+    )
+
+
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 
 def fold_words(words: str) -> str:
@@ -144,7 +189,11 @@ def slugify(text: str, limit: int = 60) -> str:
         if len(longer) > limit:
             break
         slug = longer
-    return slug or "untitled"
+    return slug or UNTITLED
+
+
+UNTITLED = "untitled"
+"""The slug of a text without letters or digits of ASCII."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +232,71 @@ def _code(token: str, alphabet: dict[str, str]) -> str:
         number = len(alphabet) + 1
         alphabet[token] = chr(number if number < 0xD800 else number + 0x800)
     return alphabet[token]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run of words that two texts have in common, in their order."""
+
+    old: int
+    """Number of its first word in the old text."""
+    new: int
+    """Number of its first word in the new text."""
+    size: int
+    """Words in it."""
+
+
+def match_words(old: Sequence[str], new: Sequence[str]) -> list[Block]:
+    """The longest common subsequence of two sequences of words, as runs."""
+    return [
+        Block(block.src_start, block.dest_start, block.src_end - block.src_start)
+        for block in LCSseq.opcodes(old, new)
+        if block.tag == "equal"
+    ]
+
+
+def count_common(old: Sequence[Hashable], new: Sequence[Hashable], *, least: int = 3) -> int:
+    """How many words two texts have in common, in their order and in runs of `least` words or more.
+
+    Shorter runs are left out because two texts of one kind share many small words; texts that are shorter themselves
+    count whole.
+    """
+    least = min(least, len(old), len(new))
+    return sum(
+        block.src_end - block.src_start
+        for block in LCSseq.opcodes(old, new)
+        if block.tag == "equal" and block.src_end - block.src_start >= least
+    )
+
+
+def similar_words(old: str, new: str) -> float:
+    """Share of the words of two texts that they have in common, in their order: 1 for the same words, 0 for none."""
+    ours, theirs = split_words(fold(old)).words, split_words(fold(new)).words
+    return Indel.normalized_similarity(ours, theirs) if ours or theirs else 1.0
+
+
+def merge_words(base: str, ours: str, theirs: str) -> str | None:
+    """Both changes to a text, where they touch different words; None where they touch the same or neighbouring ones.
+
+    Source: three-way merge as in diff3 (Khanna, Kunal and Pierce, "A Formal Investigation of Diff3", 2007), on words
+    and the marks between them.
+    """
+    tokens = [_tokens(text) for text in (base, ours, theirs)]
+    changes = [
+        [(block.src_start, block.src_end, "".join(side[block.dest_start : block.dest_end]), number)
+         for block in LCSseq.opcodes(tokens[0], side) if block.tag != "equal"]
+        for number, side in enumerate(tokens[1:])
+    ]  # fmt: skip
+    merged: list[str] = []
+    at = 0
+    last_side = -1
+    for start, end, text, number in sorted(changes[0] + changes[1]):
+        kept = "".join(tokens[0][at:start])
+        if start < at or (last_side not in (-1, number) and not _WORD.search(kept)):
+            return None
+        merged += [kept, text]
+        at, last_side = end, number
+    return "".join(merged) + "".join(tokens[0][at:])
 
 
 def replace_name(text: str, old: str, new: str, *, is_fragment: bool = False) -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from avenant.specs.document import Section, Span
+from avenant.specs.document import Document, Section, Span
 from avenant.specs.parse import parse_document
 
 TEXT = """\
@@ -90,3 +90,115 @@ def test_lines_count_from_one() -> None:
     assert [DOCUMENT.line(offset) for offset in (0, TEXT.index("\n"), TEXT.index("\n") + 1)] == [1, 1, 2]
     assert parse_document("\n\nwords\n", "x/1").line(2) == 3
     assert DOCUMENT.line(len(TEXT)) == TEXT.count("\n") + 1
+
+
+LEVELS = parse_document(
+    """\
+Before.
+
+# Root {#one authority=root}
+
+## Inherits
+
+### Deeper
+
+## Own {#own authority=user}
+
+### From own
+
+#### Deeper still {authority=guideline}
+
+### From own again
+
+## Inherits again
+
+# None
+
+## Still none
+
+### Late {authority=developer}
+
+## None again
+""",
+    "atelier/1",
+)
+
+
+def test_a_section_without_an_authority_level_has_that_of_the_nearest_heading_above_it() -> None:
+    assert [(section.title, LEVELS.authority_of(section)) for section in LEVELS.sections] == [
+        ("", None),
+        ("Root", "root"),
+        ("Inherits", "root"),
+        ("Deeper", "root"),
+        ("Own", "user"),
+        ("From own", "user"),
+        ("Deeper still", "guideline"),
+        ("From own again", "user"),
+        ("Inherits again", "root"),
+        ("None", None),
+        ("Still none", None),
+        ("Late", "developer"),
+        ("None again", None),
+    ]
+
+
+def test_the_authority_of_a_section_of_a_release_is_that_of_the_last_title_on_its_path_that_states_one(
+    release: Document,
+) -> None:
+    stated: dict[tuple[str, ...], str | None] = {}
+    for section in release.sections:
+        inherited = next((stated[section.path[:end]] for end in range(len(section.path) - 1, 0, -1)
+                          if stated.get(section.path[:end])), None)  # fmt: skip
+        stated[section.path] = section.authority or inherited
+        assert release.authority_of(section) == stated[section.path]
+
+
+@pytest.mark.parametrize(
+    ("fragment", "section_id"),
+    [
+        ("own", "own"),
+        ("under-it-2", "under-it-2"),
+        ("under-it", "under-it"),
+        ("beside", "beside"),
+        ("a’s-title", "own"),
+        ("A's-Title", "own"),
+        ("absent", None),
+        ("", None),
+    ],
+)
+def test_a_reference_points_at_a_heading_by_its_id_or_its_words(fragment: str, section_id: str | None) -> None:
+    section = DOCUMENT.find_reference(fragment)
+    assert (section.id if section else None) == section_id
+
+
+def test_a_reference_in_another_script_points_at_its_own_heading() -> None:
+    document = parse_document("# 規則\n\n# 目的 と 範囲\n", "atelier/1")
+    found = [document.find_reference(fragment) for fragment in ("規則", "目的-と-範囲", "別")]
+    assert [section and section.title for section in found] == ["規則", "目的 と 範囲", None]
+
+
+def test_a_reference_in_curly_quotes_points_at_its_heading() -> None:
+    document = parse_document("# On the “odd” word\n\n# Claude’s *own* view {#view}\n", "atelier/1")
+    for fragment, title in (("on-the-“odd”-word", "On the “odd” word"), ("claude’s-own-view", "Claude’s own view")):
+        section = document.find_reference(fragment)
+        assert section is not None
+        assert section.title == title
+
+
+def test_clauses_have_numbers_and_words(release: Document) -> None:
+    assert [release.index_of(clause) for clause in release.clauses] == list(range(len(release.clauses)))
+    words = release.words.words
+    assert [word for clause in release.clauses for word in release.words_of(clause)] == [
+        word
+        for word, (start, _) in zip(words, release.words.spans, strict=True)
+        if release.clause_at(start) is not None
+    ]
+
+
+def test_the_words_of_a_clause_are_those_that_a_reader_sees() -> None:
+    text = "# One\n\nOdile’s **own** [view](#x)[^ab1d], 2 times:\n\n- It isn’t—*quite*—true.\n"
+    document = parse_document(text, "atelier/1")
+    assert [document.words_of(clause) for clause in document.clauses] == [
+        ("odile's", "own", "view", "2", "times"),
+        ("it", "isn't", "quite", "true"),
+    ]

@@ -185,7 +185,7 @@ def test_every_kind_of_block_is_a_clause_with_its_section_line_and_footnotes() -
     assert [section.authority for section in document.sections] == [None, None, "root"]
     whole_list = ALL_BLOCKS[ALL_BLOCKS.index("- one") : ALL_BLOCKS.index("> a quote")]
     assert [document.slice(c.list_span) for c in document.clauses if c.list_span] == [whole_list] * 2
-    assert document.clauses[0].id == "preamble/before-any-heading"
+    assert document.clauses[0].id == "before-any-heading-bf6b"
 
 
 def test_headings_inside_fences_are_no_headings() -> None:
@@ -276,7 +276,7 @@ def test_a_title_is_one_line() -> None:
 def test_repeated_headings_and_clauses_get_ids_of_their_own() -> None:
     document = _parse("# Why\n\nSame words.\n\nSame words.\n\n# Why\n\nSame words.\n\n## Why {#why}\n\n# Preamble\n")
     assert [section.id for section in document.sections] == ["why", "why-2", "why-3", "preamble"]
-    assert [clause.id for clause in document.clauses] == ["why/same-words", "why/same-words-2", "why-2/same-words"]
+    assert [clause.id for clause in document.clauses] == ["same-words-ec9d", "same-words-ec9d-2", "same-words-ec9d-3"]
 
 
 def test_a_heading_has_its_level_whichever_way_it_is_marked() -> None:

@@ -109,7 +109,7 @@ def add_spec(
             f"{spec_id} is here already with other contents",
             mend="give the new release its own version: --as lab/version",
         )
-    document = parse_document(text, spec_id)
+    document = _parse_once(text, spec_id)
     manifest = Manifest(
         title=known.get("title") or next((s.title for s in document.sections if s.title), spec_id),
         subject=subject,
@@ -146,12 +146,47 @@ def read_spec(specs: Path, spec_id: str) -> Spec:
             path=path,
             mend="restore it from git, or take the new text in under its own version with `avenant spec add`",
         )
-    return Spec(spec_id, path, manifest, parse_document(text, spec_id))
+    return Spec(spec_id, path, manifest, _parse_once(text, spec_id))
+
+
+@lru_cache(maxsize=32)
+def _parse_once(text: str, spec_id: str) -> Document:
+    """A command that asks for a document again gets the one that it has."""
+    return parse_document(text, spec_id)
 
 
 def list_spec_ids(specs: Path) -> list[str]:
-    """Ids of all releases in the workspace, in lab and version order."""
-    return sorted(f"{path.parent.name}/{path.name[:-3]}" for path in specs.glob("*/*.md"))
+    """Ids of all releases in the workspace, by lab, older releases first."""
+    return sorted((f"{path.parent.name}/{path.name[:-3]}" for path in specs.glob("*/*.md")), key=release_order)
+
+
+def release_order(spec_id: str) -> list[tuple[bool, int, str]]:
+    """What releases are sorted by: the numbers in a version as numbers, so that v10 comes after v9."""
+    parts = re.findall(r"\d+|\D+", spec_id)
+    return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts]
+
+
+def list_releases(specs: Path, lab: str) -> list[str]:
+    """Ids of a lab's releases in the workspace, older ones first.
+
+    Raises:
+        SpecError: there are none.
+    """
+    ids = list_spec_ids(specs)
+    found = [one for one in ids if one.split("/")[0] == lab]
+    if not found:
+        labs = ", ".join(dict.fromkeys(one.split("/")[0] for one in ids)) or "none yet"
+        raise SpecError(
+            f"there is no release of {lab!r} in this workspace",
+            mend=f"labs here: {labs}; `avenant spec add FILE --as {lab}/version` takes one in",
+        )
+    return found
+
+
+def newer_releases(specs: Path, spec_id: str) -> list[str]:
+    """Ids of the same lab's releases after this one, older ones first."""
+    lab = spec_id.split("/")[0]
+    return [one for one in list_releases(specs, lab) if release_order(one) > release_order(spec_id)]
 
 
 def read_manifest(path: Path) -> Manifest:

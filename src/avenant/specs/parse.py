@@ -7,6 +7,7 @@ never rendered back: edits go by span.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,11 +19,19 @@ from marko.helpers import MarkoExtension
 from marko.source import Source
 
 from avenant.errors import FormatError
-from avenant.specs.document import Clause, ClauseKind, Document, Section, Span
-from avenant.text import fold_words, slugify
+from avenant.specs.document import Clause, ClauseKind, Document, Section, Span, Turn
+from avenant.text import UNTITLED, fold_words, slugify
 
 _ATTRIBUTES = re.compile(r"\s*\{([^{}]*)\}\s*$")
 _FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
+_REFERENCE = re.compile(r"\]\(#([^)\s]+)\)|(?<=GOOD|.BAD)\[#([^\]\s]+)\]")
+_CAPTION = re.compile(r"(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?[*_]*Example[*_]*\s*:", re.IGNORECASE)
+_TURN = re.compile(
+    r"""<(?P<role>user|assistant|developer|system|tool)\b[^>\n]*>
+        (?:\s*<!--\s*(?P<grade>GOOD|BAD)\b(?:\[\#[^\]\s]+\])?[:,]?\s*(?P<note>.*?)\s*-->)?
+        .*?(?:</(?P=role)>|\Z)""",
+    re.DOTALL | re.VERBOSE,
+)
 _CLAUSE_KINDS: dict[str, ClauseKind] = {
     "Paragraph": "paragraph",
     "Admonition": "admonition",
@@ -61,6 +70,13 @@ class Admonition(block.BlockElement):
         return cls()
 
 
+class _BlocksOnly:
+    """Parser mixin: clauses are blocks, and the words inside them are left as they stand."""
+
+    def parse_inline(self, element: block.BlockElement, source: Source) -> None:
+        """Skip the inline elements, which take as long to find as all the blocks."""
+
+
 @dataclass(slots=True)
 class _Heading:
     span: Span
@@ -90,7 +106,7 @@ def parse_document(text: str, document_id: str) -> Document:
     # Marko sees "\n" alone, in a text of the same length, so that its spans hold for the source as it is.
     source = text.replace("\r\n", " \n").replace("\r", "\n").replace("\ufeff", " ", 1 if text[:1] == "\ufeff" else 0)
     try:
-        tree = Markdown(extensions=[MarkoExtension(elements=[Admonition])]).parse(source)
+        tree = Markdown(extensions=[MarkoExtension(elements=[Admonition], parser_mixins=[_BlocksOnly])]).parse(source)
     except RecursionError as error:
         raise FormatError(
             f"{document_id}: quotes or lists in it are nested hundreds deep",
@@ -240,21 +256,46 @@ def _clauses(document: Document, blocks: list[_Block]) -> tuple[Clause, ...]:
             section = next(sections, None)
         assert section is not None
         body = document.slice(item.span)
-        words = slugify(" ".join(fold_words(body).split()[:8]), 40)
-        is_meta = item.kind == "admonition" and body.startswith("!!! meta")
+        kind = _refine(item.kind, body)
         clauses.append(
             Clause(
-                id=_unique(f"{section.id}/{words}", taken),
-                kind=_refine(item.kind, body),
+                id=_unique(_clause_id(kind, body), taken),
+                kind=kind,
                 span=item.span,
                 section_id=section.id,
                 line=document.line(item.span.start),
                 footnotes=tuple(_FOOTNOTE.findall(body)),
-                is_commentary=is_meta,
+                is_commentary=item.kind == "admonition" and body.startswith("!!! meta"),
+                is_example=kind == "example" or _CAPTION.match(body) is not None,
+                turns=_turns(body, item.span.start) if kind == "example" else (),
+                references=tuple(link or grade for link, grade in _REFERENCE.findall(body)),
                 list_span=item.list_span,
             )
         )
     return tuple(clauses)
+
+
+def _clause_id(kind: ClauseKind, body: str) -> str:
+    # Neither a fence nor a tag is words, nor is the number of a list's item, which changes with the items before it.
+    marks = r"\d{1,9}[.)]\s" if kind == "list-item" else r"[~`]{3,}\w*"
+    words = re.sub(r"\W+", " ", fold_words(re.sub(rf"\A{marks}|<[^>\n]*>", " ", body))).casefold().split()
+    if not words:
+        return kind
+    readable = slugify(" ".join(words[:12]), 40)
+    digits = 12 if readable == UNTITLED else 4
+    return f"{readable}-{hashlib.sha256(' '.join(words).encode()).hexdigest()[:digits]}"
+
+
+def _turns(body: str, offset: int) -> tuple[Turn, ...]:
+    return tuple(
+        Turn(
+            span=Span(offset + match.start(), offset + match.end()),
+            role=match["role"],
+            grade={"GOOD": "good", "BAD": "bad"}.get(match["grade"] or ""),  # type: ignore[arg-type]
+            note=" ".join((match["note"] or "").split()),
+        )
+        for match in _TURN.finditer(body)
+    )
 
 
 def _refine(kind: ClauseKind, body: str) -> ClauseKind:
