@@ -4,20 +4,10 @@ import uuid
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from avenant.amendments.amendment import (
-    ACTIONS,
-    SECTIONS,
-    STATUSES,
-    Amendment,
-    Edit,
-    parse_amendment,
-    read_amendment,
-    render_amendment,
-)
+from avenant.amendments.amendment import SECTIONS, STATUSES, Amendment, parse_amendment, read_amendment
 from avenant.amendments.anchor import Anchor
+from avenant.amendments.edit import Edit
 from avenant.errors import Fault, FormatError
 from avenant.workspace import Workspace
 
@@ -72,9 +62,9 @@ def _faults(source: str) -> list[tuple[int | None, str, str | None]]:
     return [(fault.line, fault.problem, fault.mend) for fault in caught.value.faults]
 
 
-def _with(front: str) -> str:
-    """The sample with other edits."""
-    return SOURCE[: SOURCE.index("edits:")] + front + SOURCE[SOURCE.index("---\n\n## Passage") :]
+def _with(edits: str, source: str = SOURCE) -> str:
+    """A draft with other edits."""
+    return source[: source.index("edits:")] + edits + source[source.index("---\n\n## Passage") :]
 
 
 def test_an_amendment_is_read_whole() -> None:
@@ -116,14 +106,6 @@ def test_line_ends_and_a_byte_order_mark_change_no_value_or_line(tmp_path: Path,
     assert amendment.section_lines == sample.section_lines
     assert {key: text.replace("\r\n", "\n") for key, text in amendment.sections.items()} == sample.sections
     assert amendment.source.encode() == path.read_bytes()
-
-
-@pytest.mark.parametrize("action", ACTIONS)
-def test_each_action_is_read_with_the_anchor_it_needs(action: str) -> None:
-    anchor = "{section: Limits}" if action == "append-to-section" else "{quote: words}"
-    [edit] = parse_amendment(_with(f"edits:\n  - {action}: {anchor}\n"), PATH).edits
-    wanted = Anchor("", "Limits") if action == "append-to-section" else Anchor("words")
-    assert (edit.action, edit.anchor, edit.line) == (action, wanted, 11)
 
 
 @pytest.mark.parametrize("status", STATUSES)
@@ -174,7 +156,7 @@ def test_all_faults_are_shown_at_once_each_with_its_line() -> None:
     assert faults[-1] == (
         10,
         "not an edit: {'insert-below': {'quote': 'x'}}",
-        "begin it with one of: insert-after, insert-before, replace, delete, append-to-section",
+        "begin it with one of: insert-after, insert-before, replace, delete, append-to-section, move",
     )
     canary = faults.pop(-2)
     assert canary[:2] == (4, "'4d5ff1d8' is not a GUID")
@@ -207,54 +189,63 @@ def test_each_needed_key_is_missed(key: str) -> None:
     assert _faults(without) == [(2, f"{key} is missing or empty", f"add `{key}:`")]
 
 
+def test_an_empty_list_of_edits_is_missed() -> None:
+    assert _faults(_with("edits: []\n")) == [(10, "edits is missing or empty", "add `edits:`")]
+
+
+def test_faults_of_keys_and_of_every_edit_are_shown_together() -> None:
+    edits = "edits:\n  - delete: {}\n  - insert-after: {quote: x}\n  - insert-before: {quote: y}\n"
+    source = _with(edits, SOURCE.replace("in-review", "done"))
+    assert [(line, problem) for line, problem, _ in _faults(source)] == [
+        (6, "unknown status 'done'"),
+        (11, "delete: quote is missing or empty"),
+        (13, "2 edits take the words under ## Passage"),
+    ]
+
+
 def test_a_null_status_is_no_status() -> None:
     assert _faults(SOURCE.replace("in-review", ""))[0][:2] == (6, "unknown status None")
 
 
-KEYS = "the keys are section, quote, prefix, suffix"
-TEXTS = "needs the keys section, quote, prefix, suffix, as texts"
+SHARES = "  - insert-after: {quote: x}\n"
+OWN = "  - replace: {quote: y, passage: Its own.}\n"
+NONE = "  - delete: {quote: z}\n  - move: {quote: a, after: {quote: b}}\n"
 
 
-@pytest.mark.parametrize(
-    ("edits", "faults"),
-    [
-        ("edits: {delete: {quote: x}}\n", [(10, "edits must be a list", "begin each edit with `- `")]),
-        ("edits: []\n", [(10, "edits is missing or empty", "add `edits:`")]),
-        ("edits:\n  - replace: {section: A}\n", [(11, "replace: quote is missing or empty", KEYS)]),
-        ("edits:\n  - replace: {quote: '  '}\n", [(11, "replace: quote is missing or empty", KEYS)]),
-        ("edits:\n  - append-to-section: {quote: x}\n", [(11, "append-to-section: section is missing or empty", KEYS)]),
-        (
-            "edits:\n  - delete: {quotes: x}\n",
-            [(11, "delete: unknown key 'quotes'", KEYS), (11, "delete: quote is missing or empty", KEYS)],
-        ),
-        ("edits:\n  - delete: {quote: 7}\n", [(11, f"delete {TEXTS}", "see `avenant new`")]),
-        ("edits:\n  - delete:\n", [(11, f"delete {TEXTS}", "see `avenant new`")]),
-        ("edits:\n  - delete\n", [(11, "not an edit: 'delete'", f"begin it with one of: {', '.join(ACTIONS)}")]),
-        (
-            "edits:\n  - delete: {quote: x}\n    replace: {quote: y}\n",
-            [
-                (
-                    11,
-                    "not an edit: {'delete': {'quote': 'x'}, 'replace': {'quote': 'y'}}",
-                    f"begin it with one of: {', '.join(ACTIONS)}",
-                )
-            ],
-        ),
-        (
-            "edits:\n  - delete: {quote: x}\n  - delete: {quote: y}\n",
-            [(12, "2 edits in one amendment; this version applies one", "write an amendment for each edit")],
-        ),
-        (
-            "edits:\n  - delete: {quote: x}\n\n  - delete: {}\n",
-            [
-                (13, "2 edits in one amendment; this version applies one", "write an amendment for each edit"),
-                (13, "delete: quote is missing or empty", KEYS),
-            ],
-        ),
-    ],
-)
-def test_an_edit_is_refused_with_its_line(edits: str, faults: list[tuple[int, str, str]]) -> None:
-    assert _faults(_with(edits)) == faults
+def test_each_of_several_edits_has_its_own_words_or_those_of_the_passage_or_none() -> None:
+    amendment = parse_amendment(_with(f"edits:\n{OWN}{NONE}{SHARES}{OWN}"), PATH)
+    assert [(edit.action, edit.line) for edit in amendment.edits] == [
+        ("replace", 11),
+        ("delete", 12),
+        ("move", 13),
+        ("insert-after", 14),
+        ("replace", 15),
+    ]
+    words = [amendment.passage_of(edit) for edit in amendment.edits]
+    assert words == ["Its own.", "", "", amendment.passage, "Its own."]
+    assert amendment.passage
+
+
+@pytest.mark.parametrize("edits", [OWN, NONE, OWN + NONE])
+def test_a_passage_that_no_edit_takes_is_refused_at_its_heading(edits: str) -> None:
+    source = _with(f"edits:\n{edits}")
+    mend = "take them out, or let an edit without `passage:` of its own add them"
+    line = source[: source.index("## Passage")].count("\n") + 1
+    assert _faults(source) == [(line, "no edit takes the words under ## Passage", mend)]
+
+
+@pytest.mark.parametrize("edits", [OWN, NONE, OWN + NONE])
+@pytest.mark.parametrize("passage", ["", "## Passage\n\n<!-- nothing here -->\n\n"])
+def test_edits_with_words_of_their_own_need_no_passage(edits: str, passage: str) -> None:
+    source = _with(f"edits:\n{edits}")
+    source = source[: source.index("## Passage")] + passage + source[source.index("## Why") :]
+    assert parse_amendment(source, PATH).passage == ""
+
+
+def test_two_edits_cannot_share_the_passage() -> None:
+    mend = "give each of them but one its own words: `passage: …` in the edit"
+    wanted = [(13, "2 edits take the words under ## Passage", mend)]
+    assert _faults(_with(f"edits:\n{SHARES}{OWN}{SHARES}")) == wanted
 
 
 def test_a_title_in_other_typography_is_the_same_section() -> None:
@@ -265,6 +256,13 @@ def test_a_title_in_other_typography_is_the_same_section() -> None:
 def test_headings_in_a_fence_end_no_section() -> None:
     source = SOURCE.replace("It waits.", "~~~xml\n## Why\n~~~")
     assert parse_amendment(source, PATH).passage.endswith("~~~xml\n## Why\n~~~")
+
+
+def test_a_comment_in_a_fence_is_part_of_the_passage() -> None:
+    example = "~~~xml\n<assistant> <!-- GOOD: short -->\nYes.\n</assistant>\n~~~"
+    source = SOURCE.replace("It waits.", f"{example}\n\n<!-- to do -->")
+    assert example in parse_amendment(source, PATH).passage
+    assert "to do" not in parse_amendment(source, PATH).passage
 
 
 def test_an_underlined_heading_is_no_part_of_its_section() -> None:
@@ -284,94 +282,6 @@ def test_a_heading_that_would_cut_the_passage_short_is_refused(heading: str, tit
     mend = f"the sections are {', '.join(SECTIONS)}, each with ##; inside them use ### and below"
     source = SOURCE.replace("### A heading of its own", heading)
     assert _faults(source) == [(22, f"unknown section {title!r}", mend)]
-
-
-def test_a_new_amendment_has_the_documented_shape() -> None:
-    text = render_amendment(
-        title="Ask: first",
-        spec="atelier/2026-09-01",
-        placeholder="Clément",
-        edit={"insert-after": {"section": "Being helpful", "quote": "It “asks”"}},
-        threats=("intelligence-curse",),
-        authors=("Jo Doe",),
-        canary=CANARY,
-    )
-    assert (
-        text
-        == f"""\
----
-title: 'Ask: first'
-spec: atelier/2026-09-01
-placeholder: Clément
-threats:
-- intelligence-curse
-status: draft
-authors:
-- Jo Doe
-canary: {CANARY}
-edits:
-- insert-after:
-    section: Being helpful
-    quote: It “asks”
----
-
-## Passage
-
-<!-- The words to add, ready to paste, about Clément. Say when, what and why. -->
-
-## Why
-
-<!-- What goes wrong without it, for whom, and why the document does not cover it yet. -->
-
-## Expected behaviour
-
-<!-- What should change in the replies: two or three situations. -->
-
-## Risks and side effects
-
-<!-- Where could it be over-applied, or misused? -->
-"""
-    )
-    assert parse_amendment(text, PATH).sections == dict.fromkeys(SECTIONS, "")
-
-
-def test_each_new_amendment_has_a_canary_of_its_own() -> None:
-    drafts = [
-        parse_amendment(render_amendment(title="x", spec="a/1", placeholder="C", edit={"delete": {"quote": "x"}}), PATH)
-        for _ in range(2)
-    ]
-    assert drafts[0].canary != drafts[1].canary
-    assert all(str(uuid.UUID(draft.canary)) == draft.canary for draft in drafts)
-
-
-LINE = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), min_size=1, max_size=120).filter(str.strip)
-
-
-@settings(max_examples=60)
-@given(
-    title=st.one_of(LINE, st.sampled_from(["---", "a: b", "# x", "'q'", "1", "no", "a\n---\nb", " x ", "[x]", "null"])),
-    threats=st.lists(LINE, max_size=2),
-    authors=st.lists(LINE, max_size=2),
-    quote=LINE,
-    section=st.none() | LINE,
-)
-def test_a_rendered_amendment_is_read_back_as_it_was_given(
-    title: str, threats: list[str], authors: list[str], quote: str, section: str | None
-) -> None:
-    anchor = {"quote": quote} | ({"section": section} if section else {})
-    text = render_amendment(
-        title=title,
-        spec="atelier/2026-09-01",
-        placeholder="Clément",
-        edit={"insert-before": anchor},
-        threats=tuple(threats),
-        authors=tuple(authors),
-    )
-    amendment = parse_amendment(text, PATH)
-    assert (amendment.title, amendment.spec, amendment.placeholder) == (title, "atelier/2026-09-01", "Clément")
-    assert (amendment.threats, amendment.authors, amendment.status) == (tuple(threats), tuple(authors), "draft")
-    assert [(edit.action, edit.anchor) for edit in amendment.edits] == [("insert-before", Anchor(quote, section))]
-    assert dict(amendment.sections) == dict.fromkeys(SECTIONS, "")
 
 
 def test_every_example_amendment_is_complete(example: Workspace) -> None:

@@ -3,10 +3,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from avenant.amendments.anchor import Anchor, find_anchor, find_places, nearest_sections, section_of
+from avenant.amendments.anchor import Anchor, find_anchor, find_places, make_anchor, nearest_sections, section_of
 from avenant.errors import AnchorAmbiguousError, AnchorNotFoundError
-from avenant.specs.document import Document
+from avenant.specs.document import Document, Span
 from avenant.specs.parse import parse_document
 from avenant.text import fold_words
 
@@ -77,11 +79,12 @@ def test_words_that_stand_twice_are_shown_with_both_lines() -> None:
         find_anchor(DOCUMENT, Anchor("It asks before it acts"))
     assert str(caught.value) == (
         "the quote 'It asks before it acts' stands in 2 places:\n"
-        "    line 7: …how”](#show) of it[^ab1d]. It asks first. - >>It asks before it acts<<. - It says what "
+        "    line 7 (Helping): …how”](#show) of it[^ab1d]. It asks first. - >>It asks before it acts<<. - It says what "
         "it did. ## Limits It ask…\n"
-        "    line 13: …t acts. - It says what it did. ## Limits >>It asks before it acts<<. Clear limits "
+        "    line 13 (Limits): …t acts. - It says what it did. ## Limits >>It asks before it acts<<. Clear limits "
         "help. # Limits Nothing here …\n"
-        "  mend: lengthen the quote, or add prefix: or suffix: with the words just before or after the right one"
+        "  mend: lengthen the quote, or add prefix: or suffix: with the words just before or after the right one "
+        "(`avenant anchor` shows them all and writes it)"
     )
 
 
@@ -192,3 +195,131 @@ def test_every_list_item_is_found_in_its_own_section(release: Document) -> None:
         words = fold_words(release.slice(clause.span))
         places = find_places(release, Anchor(words, clause.section_id))
         assert clause in [release.clause_at(place.start) for place in places]
+
+
+def _place(document: Document, words: str, number: int = 0) -> Span:
+    """Where words stand for the first, second, … time."""
+    start = -1
+    for _ in range(number + 1):
+        start = document.text.index(words, start + 1)
+    return Span(start, start + len(words))
+
+
+@pytest.mark.parametrize(
+    ("words", "number", "anchor"),
+    [
+        # As it is written, where it stands on one line.
+        ("Odile’s help is **real** help", 0, Anchor("Odile’s help is **real** help", "Helping")),
+        # In plain words, where a line or a link is cut.
+        ("It says what\n  it did.", 0, Anchor("It says what it did.", "Helping")),
+        ("a [“show", 0, Anchor('a "show', "Helping")),
+        ("The preamble", 0, Anchor("The preamble")),
+        # A title that stands twice is told by its id.
+        ("It asks before it acts", 1, Anchor("It asks before it acts", "limits")),
+        ("Nothing here", 0, Anchor("Nothing here", "limits-2")),
+        # As little context as tells it from the others, and such before the words first.
+        ("It asks before it acts", 0, Anchor("It asks before it acts", "Helping", prefix="-")),
+        ("It", 0, Anchor("It", "Helping", prefix="it[^ab1d].")),
+    ],
+)
+def test_a_place_is_named_by_its_words_its_section_and_as_much_context_as_it_needs(
+    words: str, number: int, anchor: Anchor
+) -> None:
+    place = _place(DOCUMENT, words, number)
+    made = make_anchor(DOCUMENT, place)
+    assert made == anchor
+    assert find_anchor(DOCUMENT, made) == place
+
+
+def test_an_anchor_carries_the_authority_level_of_its_section() -> None:
+    document = parse_document("# A {#a authority=root}\n\n## B\n\nWords.\n", "atelier/1")
+    assert make_anchor(document, _place(document, "Words")) == Anchor("Words", "B", authority="root")
+
+
+def test_words_that_nothing_tells_apart_are_refused() -> None:
+    document = parse_document("# A\n\n" + "Same words.\n\n" * 40, "atelier/1")
+    assert make_anchor(document, _place(document, "Same words.")).suffix == ""
+    with pytest.raises(AnchorAmbiguousError) as caught:
+        make_anchor(document, _place(document, "Same words.", 20))
+    assert str(caught.value) == (
+        "the words 'Same words.' (line 43) cannot be told from the others like them\n  mend: quote more of the clause"
+    )
+
+
+def _check_anchor(document: Document, place: Span) -> bool:
+    """Whether there is an anchor; where there is, it finds these words in this place and no other."""
+    try:
+        found = find_anchor(document, make_anchor(document, place))
+    except AnchorAmbiguousError:
+        return False
+    assert found.start < place.end
+    assert place.start < found.end
+    assert document.folded_slice(found).strip() == document.folded_slice(place).strip()
+    return True
+
+
+def test_every_clause_of_a_release_has_an_anchor_that_finds_it(release: Document) -> None:
+    assert all(_check_anchor(release, clause.span) for clause in release.clauses)
+
+
+def test_sentences_of_every_third_clause_of_a_release_have_an_anchor_that_finds_them(release: Document) -> None:
+    sentence = re.compile(r"(?<![^\s(*])\w[^.!?\n]{11,}?[.!?](?=\s)")
+    places = [
+        Span(clause.span.start + match.start(), clause.span.start + match.end())
+        for clause in release.clauses[::3]
+        for match in sentence.finditer(release.slice(clause.span))
+    ]
+    refused = [place for place in places if not _check_anchor(release, place)]
+    # One sentence stands twice in an example, with its neighbours.
+    assert all(len(find_places(release, Anchor(release.slice(place)))) == 2 for place in refused)
+    assert len(refused) <= 2
+    assert len(places) > 150
+
+
+SENTENCES = st.sampled_from(
+    [
+        "It asks.",
+        "It **asks**.",
+        "It asks first.",
+        "It asks. It asks.",
+        "“It” asks—first.",
+        "See [it](#x) asks.",
+        "asks",
+    ]
+)
+DOUBLED = st.lists(
+    st.tuples(
+        st.sampled_from(["", "", "- ", "1. ", "> ", "# ", "## "]),
+        st.lists(SENTENCES, min_size=1, max_size=4).map(" ".join),
+    ).map("".join),
+    min_size=1,
+    max_size=10,
+).map("\n\n".join)
+
+
+@settings(max_examples=150)
+@given(DOUBLED, st.data())
+def test_among_doubled_sentences_an_anchor_finds_its_own_or_there_is_none(text: str, data: st.DataObject) -> None:
+    document = parse_document(f"{text}\n", "atelier/1")
+    for clause in document.clauses:
+        _check_anchor(document, clause.span)
+        words = list(re.finditer(r"\S+", document.slice(clause.span)))
+        first = data.draw(st.integers(0, len(words) - 1))
+        last = data.draw(st.integers(first, len(words) - 1))
+        start = clause.span.start
+        place = Span(start + words[first].start(), start + words[last].end())
+        if document.folded_slice(place).strip():
+            _check_anchor(document, place)
+
+
+@given(st.permutations(["It asks.", "It waits.", "It acts.", "It stays."]), st.integers(0, 3))
+def test_with_a_neighbour_of_its_own_a_doubled_sentence_has_an_anchor(order: list[str], number: int) -> None:
+    paragraphs = [f"{sentence} Then it stops." for sentence in order]
+    document = parse_document("\n\n".join(["# A", *paragraphs]) + "\n", "atelier/1")
+    place = _place(document, "Then it stops.", number)
+    assert find_anchor(document, make_anchor(document, place)) == place
+
+
+def test_an_anchor_is_given_the_documents_own_name_in_all_its_parts() -> None:
+    anchor = Anchor("a Clément b", "On Clément", "x Clément", "y Clément", "root")
+    assert anchor.with_subject("Clément", "Odile") == Anchor("a Odile b", "On Odile", "x Odile", "y Odile", "root")

@@ -1,21 +1,23 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from avenant.amendments.apply import Change, apply_amendment
-from avenant.amendments.redline import Redline, make_redline, unified_diff
+from avenant.amendments.apply import Change, apply_changes, find_changes
+from avenant.amendments.redline import Redline, critic_markup, make_redline, unified_diff
+from avenant.errors import EditError
 from avenant.files import read_text
 from avenant.specs.document import Document, Span
 from avenant.specs.parse import parse_document
 from avenant.text import DiffPiece
-from tests.amendments.drafts import make_amendment, make_spec
+from tests.amendments.drafts import make_amendment, make_draft, make_spec
 
 TOOLS = {
     "git": ["git", "-c", "core.autocrlf=false", "apply", "-p1", "--whitespace=nowarn"],
@@ -66,8 +68,13 @@ def test_a_real_tool_makes_exactly_the_amended_text_of_a_real_document(
         document = parse_document(document.text.replace("\n", newline), document.id)
     for number, change in enumerate(_changes(document)):
         folder = tmp_path / str(number)
-        diff = unified_diff(document, change, PATH)
-        assert _patched(tool, folder, document.text, diff) == change.apply(document.text).encode()
+        diff = unified_diff(document, [change], PATH)
+        assert _patched(tool, folder, document.text, diff) == apply_changes(document.text, [change]).encode()
+    together = [change for number, change in enumerate(_changes(document)) if number in (0, 1, 2, 4, 5)]
+    diff = unified_diff(document, together, PATH)
+    assert diff.count("\n@@ ") == 3
+    patched = _patched(tool, tmp_path / "together", document.text, diff)
+    assert patched == apply_changes(document.text, together).encode()
 
 
 SMALL = "# One\n\nfirst\n\n-- a\n\n\x0cform\u2028feed\n\n- item\n\nlast"
@@ -86,8 +93,8 @@ def test_a_real_tool_makes_exactly_the_amended_text_of_any_change(
 ) -> None:
     document = parse_document(SMALL + end, "atelier/2026-09-01")
     change = Change(Span(start, min(len(document.text), start + length)), words)
-    amended = change.apply(document.text)
-    diff = unified_diff(document, change, PATH)
+    amended = apply_changes(document.text, [change])
+    diff = unified_diff(document, [change], PATH)
     if amended == document.text:
         assert diff == ""
     else:
@@ -99,23 +106,23 @@ def test_a_real_tool_makes_exactly_the_amended_text_of_any_change(
 @pytest.mark.parametrize("path", ["spec.md", "docs/spécification.md"])
 def test_the_diff_finds_its_file_by_the_path_in_the_labs_repository(tmp_path: Path, tool: str, path: str) -> None:
     spec = make_spec("A.\n\nB.\n")
-    change = apply_amendment(spec, make_amendment("insert-after", "New.", quote="A."))
-    diff = unified_diff(spec.document, change, path)
+    changes = find_changes(spec, make_amendment("insert-after", "New.", quote="A."))
+    diff = unified_diff(spec.document, changes, path)
     assert _patched(tool, tmp_path / "repository", spec.document.text, diff, path) == b"A.\n\nNew.\n\nB.\n"
 
 
 def test_the_diff_finds_a_file_whose_path_has_a_blank(tmp_path: Path) -> None:
     spec = make_spec("A.\n\nB.\n")
-    change = apply_amendment(spec, make_amendment("insert-after", "New.", quote="A."))
-    diff = unified_diff(spec.document, change, "a folder/the spec.md")
+    changes = find_changes(spec, make_amendment("insert-after", "New.", quote="A."))
+    diff = unified_diff(spec.document, changes, "a folder/the spec.md")
     patched = _patched("patch", tmp_path / "repository", spec.document.text, diff, "a folder/the spec.md")
     assert patched == b"A.\n\nNew.\n\nB.\n"
 
 
 def test_the_diff_says_where_a_file_has_no_last_line_end() -> None:
     spec = make_spec("A.\n\nB.")
-    change = apply_amendment(spec, make_amendment("insert-after", "Clément asks.", quote="B."))
-    assert unified_diff(spec.document, change, "spec.md") == (
+    changes = find_changes(spec, make_amendment("insert-after", "Clément asks.", quote="B."))
+    assert unified_diff(spec.document, changes, "spec.md") == (
         "--- a/spec.md\n+++ b/spec.md\n@@ -1,3 +1,5 @@\n A.\n \n-B.\n"
         "\\ No newline at end of file\n+B.\n+\n+Odile asks.\n"
     )
@@ -140,7 +147,8 @@ After it.
 
 def _redline(action: str, passage: str = "Clément asks.", **anchor: str) -> Redline:
     spec = make_spec(TEXT)
-    return make_redline(spec.document, apply_amendment(spec, make_amendment(action, passage, **anchor)))
+    [change] = find_changes(spec, make_amendment(action, passage, **anchor))
+    return make_redline(spec.document, change)
 
 
 CLAUSE = "First words of Odile’s clause. Last words."
@@ -187,7 +195,7 @@ def test_the_redline_within_a_list_shows_the_items_on_both_sides() -> None:
 
 
 def test_the_redline_of_a_deletion_shows_what_goes() -> None:
-    redline = _redline("delete", quote=CLAUSE)
+    redline = _redline("delete", "", quote=CLAUSE)
     assert redline.pieces == (DiffPiece("delete", f"{CLAUSE}\n\n"),)
     assert (redline.before, redline.after) == ("", "- item")
 
@@ -209,19 +217,104 @@ def test_redline_pieces_hold_old_and_new_words_of_the_place(start: int, length: 
     old = "".join(piece.text for piece in pieces if piece.kind != "insert")
     new = "".join(piece.text for piece in pieces if piece.kind != "delete")
     at = TEXT.index(old) if change.span.start < change.span.end else start
-    assert TEXT[:at] + new + TEXT[at + len(old) :] == change.apply(TEXT)
+    assert TEXT[:at] + new + TEXT[at + len(old) :] == apply_changes(TEXT, [change])
 
 
 def test_the_diff_of_a_workspace_file_applies_to_that_file(tmp_path: Path, shared: Path) -> None:
     text = read_text(shared / "openai/2025-02-12/model_spec.md")
     assert not text.endswith("\n")
     spec = make_spec(text, "the assistant")
-    change = apply_amendment(
-        spec, make_amendment("append-to-section", "Clément asks.", section=_last_id(spec.document))
-    )
-    diff = unified_diff(spec.document, change, PATH)
+    changes = find_changes(spec, make_amendment("append-to-section", "Clément asks.", section=_last_id(spec.document)))
+    diff = unified_diff(spec.document, changes, PATH)
     assert _patched("git", tmp_path, text, diff) == f"{text}\n\nThe assistant asks.\n".encode()
 
 
 def _last_id(document: Document) -> str:
     return document.sections[-1].id
+
+
+_CRITIC = re.compile(
+    r"\{\+\+(?P<new>.*?)\+\+\}|\{--(?P<old>.*?)--\}|\{~~(?P<before>.*?)~>(?P<after>.*?)~~\}", re.DOTALL
+)
+
+
+def _taken(marked: str) -> str:
+    """The text after every suggestion was taken."""
+    return _CRITIC.sub(lambda match: match["new"] or match["after"] or "", marked)
+
+
+def _refused(marked: str) -> str:
+    """The text after every suggestion was refused."""
+    return _CRITIC.sub(lambda match: match["old"] or match["before"] or "", marked)
+
+
+def test_critic_markup_shows_each_change_in_its_place() -> None:
+    spec = make_spec(TEXT)
+    amendment = make_draft(
+        {"insert-after": {"quote": "Before it"}},
+        {"replace": {"quote": "words of", "passage": "words about"}},
+        {"delete": {"quote": "Last words."}},
+        passage="Clément asks.",
+    )
+    assert critic_markup(spec.document, find_changes(spec, amendment)) == TEXT.replace(
+        "Before it.\n", "Before it.\n{++\nOdile asks.\n++}"
+    ).replace("words of", "{~~words of~>words about~~}").replace(" Last words.", "{-- Last words.--}")
+    assert critic_markup(spec.document, ()) == TEXT
+
+
+@pytest.mark.parametrize("name", ["constitution", "model_spec"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_taking_or_refusing_all_suggestions_in_a_real_document_gives_its_two_texts(
+    request: pytest.FixtureRequest, name: str, newline: str
+) -> None:
+    text = request.getfixturevalue(name).text.replace("\n", newline)
+    document = parse_document(text, "atelier/1")
+    changes = [change for number, change in enumerate(_changes(document)) if number in (0, 1, 2, 4, 5)]
+    marked = critic_markup(document, changes)
+    assert _taken(marked) == apply_changes(text, changes)
+    assert _refused(marked) == text
+    assert len(_CRITIC.findall(marked)) == len(changes)
+
+
+WORDS = st.sampled_from(["", "new", "-", "--", "+", "++", "~", "~~", "{", "}", ">", "\n\nnew\n", "{new}", "-}", "é"])
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(WORDS, max_size=20).map("".join),
+    st.lists(st.tuples(st.integers(0, 20), st.integers(0, 4), st.lists(WORDS, max_size=3).map("".join)), max_size=5),
+)
+def test_taking_all_suggestions_gives_the_amended_text_and_refusing_them_the_original(
+    text: str, wanted: list[tuple[int, int, str]]
+) -> None:
+    signs = re.compile(r"\{\+\+|\+\+\}|\{--|--\}|\{~~|~>|~~\}")
+    assume(not signs.search(text))
+    document = parse_document(text, "atelier/1")
+    changes: list[Change] = []
+    for start, length, words in sorted(wanted):
+        at = min(len(text), max([start, *(change.span.end for change in changes)]))
+        changes.append(Change(Span(at, min(len(text), at + length)), words))
+    changes = [change for change in changes if change.text or change.span.start < change.span.end]
+    if any(signs.search(change.text) for change in changes) or signs.search(text):
+        with pytest.raises(EditError, match="a sign of CriticMarkup"):
+            critic_markup(document, changes)
+        return
+    marked = critic_markup(document, changes)
+    assert _taken(marked) == apply_changes(text, changes)
+    assert _refused(marked) == text
+
+
+def test_a_sign_of_critic_markup_elsewhere_in_the_document_is_refused() -> None:
+    document = make_spec("A {--b c.\n").document
+    with pytest.raises(EditError, match="a sign of CriticMarkup"):
+        critic_markup(document, [Change(Span(9, 10), "!")])
+
+
+@pytest.mark.parametrize("sign", ["{++", "++}", "{--", "--}", "{~~", "~>", "~~}", "{>>", "{=="])
+def test_words_with_a_sign_of_critic_markup_are_refused(sign: str) -> None:
+    for text, change in (("A.\n", Change(Span(1, 1), f"x {sign} y")), (f"A {sign} b\n", Change(Span(0, 8), "x"))):
+        with pytest.raises(EditError) as caught:
+            critic_markup(make_spec(text).document, [Change(Span(0, 0), "New."), change])
+        assert str(caught.value) == (
+            f"the words hold {sign!r}, a sign of CriticMarkup\n  mend: choose another format: --format"
+        )

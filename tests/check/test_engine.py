@@ -11,7 +11,7 @@ from avenant.check.finding import Finding
 from avenant.errors import FileError
 from avenant.specs.library import Spec, add_spec, read_spec
 from avenant.workspace import Workspace, find_workspace
-from tests.amendments.drafts import make_source
+from tests.amendments.drafts import make_edits_source, make_source
 
 QUOTE = "the picture left behind is a true one"
 WORDS = "widen its freedom as trust grows"
@@ -146,6 +146,21 @@ def test_an_edit_that_cannot_be_made_is_shown(workspace: Workspace) -> None:
     source = make_source("replace", "New.", quote="the chain").replace("atelier/2026-09-01", "maison/1")
     [finding] = check_amendments(workspace, [_written(workspace, source)])
     assert finding.problem == "taking out 'the [chain' would leave half of an emphasis or a link"
+
+
+def test_edits_that_reach_into_each_other_are_shown_at_the_second(workspace: Workspace) -> None:
+    edits = [{"delete": {"quote": QUOTE}}, {"replace": {"quote": "a true one", "passage": "true"}}]
+    source = make_edits_source(*edits)
+    assert _check(workspace, draft=source) == [
+        f"amendments/draft.md:{_line(source, '- replace:')}: anchor: "
+        f"the edit reaches into that of line {_line(source, '- delete:')}; make one edit of the two"
+    ]
+
+
+def test_an_empty_passage_hides_no_other_fault_of_the_edits(workspace: Workspace) -> None:
+    edits = [{"delete": {"quote": "nowhere at all"}}, {"insert-after": {"quote": QUOTE}}]
+    findings = check_amendments(workspace, [_written(workspace, make_edits_source(*edits))])
+    assert [finding.rule for finding in findings] == ["anchor", "empty-section"]
 
 
 def test_a_document_that_is_not_there_is_shown_at_its_key(workspace: Workspace) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from avenant.amendments.amendment import Amendment, parse_amendment
+from avenant.amendments.writing import render_yaml
 from avenant.models import estimate_tokens
 from avenant.specs.library import Spec, add_spec
 from avenant.trials.design import Options, Trial, design_trial, write_trial
@@ -150,6 +152,15 @@ def make_spec(root: Path, text: str = DOCUMENT) -> Spec:
 def make_amendment(source: str = AMENDMENT) -> Amendment:
     """The draft."""
     return parse_amendment(source, Path("amendments/mark-views.md"))
+
+
+def with_edits(*edits: dict[str, dict[str, Any]]) -> str:
+    """The draft with other edits; where none of them adds words there is no passage."""
+    head, rest = AMENDMENT.split("edits:\n")
+    body = rest[rest.index("---\n## Passage") :]
+    if all(action in ("delete", "move") for edit in edits for action in edit):
+        body = body.replace(make_amendment().passage, "")
+    return head + render_yaml({"edits": list(edits)}) + body
 
 
 def make_scenarios(source: str | None = None) -> ScenarioFile:

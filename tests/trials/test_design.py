@@ -10,7 +10,7 @@ import pytest
 
 from avenant.amendments.apply import apply_amendment
 from avenant.cli.trial import try_command
-from avenant.errors import AnchorNotFoundError, AvenantError, EditError, TrialError
+from avenant.errors import AnchorNotFoundError, AvenantError, EditError, Fault, TrialError
 from avenant.models import estimate_tokens
 from avenant.text import count_words
 from avenant.trials.design import read_trial, write_trial
@@ -27,6 +27,7 @@ from tests.trials.materials import (
     scenario_items,
     scenario_source,
     store_trial,
+    with_edits,
 )
 
 QUOTE = "in as few words as the matter allows."
@@ -43,14 +44,6 @@ SHOWN = {
     "cut before": {"document_tokens": 200, "cut": "before"},
 }
 MARGIN = {"subject": "embedded/smollm2-135m-instruct", "judge": ""}
-
-
-def with_edit(edit: dict[str, dict[str, str]]) -> str:
-    """The draft with another edit."""
-    action, anchor = next(iter(edit.items()))
-    lines = [f"  - {action}:", *(f'      {key}: "{value}"' for key, value in anchor.items())]
-    head, rest = AMENDMENT.split("  - insert-after:")
-    return head + "\n".join(lines) + "\n---\n## Passage" + rest.split("---\n## Passage")[1]
 
 
 def added(baseline: str, system: str) -> str | None:
@@ -75,7 +68,7 @@ def test_each_arm_is_the_baseline_and_one_passage_in_one_place(
     edit: dict[str, dict[str, str]], shown: dict[str, object], outcome: dict[str, object], tmp_path: Path
 ) -> None:
     options: dict[str, Any] = {"cut": "around", **shown, **outcome}
-    trial = make_trial(tmp_path, amendment=with_edit(edit), **options)
+    trial = make_trial(tmp_path, amendment=with_edits(edit), **options)
 
     baseline = trial.systems["baseline"]
     passage = make_amendment().passage
@@ -94,9 +87,9 @@ def test_a_whole_document_is_shown_byte_for_byte(newline: str, tmp_path: Path) -
     document = DOCUMENT.replace("\n", newline)
     trial = make_trial(tmp_path, document=document)
 
-    change = apply_amendment(make_spec(tmp_path, document), make_amendment())
+    amended = apply_amendment(make_spec(tmp_path, document), make_amendment())
     assert trial.systems["baseline"] == PREAMBLE + document.strip()
-    assert trial.systems["amended"] == PREAMBLE + change.apply(document).strip()
+    assert trial.systems["amended"] == PREAMBLE + amended.strip()
     assert trial.protocol.is_whole
     assert (trial.protocol.shown_from, trial.protocol.shown_to) == (1, document.count("\n"))
 
@@ -253,7 +246,7 @@ def test_an_outcome_that_cannot_be_had_is_an_error(options: dict[str, Any], prob
 
 def test_a_quote_that_is_not_in_the_document_is_an_error_at_the_line_of_the_edit(tmp_path: Path) -> None:
     with pytest.raises(AnchorNotFoundError) as caught:
-        make_trial(tmp_path, amendment=with_edit({"insert-after": {"quote": "these words are not there"}}))
+        make_trial(tmp_path, amendment=with_edits({"insert-after": {"quote": "these words are not there"}}))
 
     fault = caught.value.faults[0]
     assert (str(fault.path), fault.line) == ("amendments/mark-views.md", 10)
@@ -268,7 +261,7 @@ def test_a_draft_without_a_passage_is_an_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize("action", ["replace", "delete"])
 def test_an_edit_that_takes_words_out_needs_placebos_of_the_author(action: str, tmp_path: Path) -> None:
     with pytest.raises(TrialError) as caught:
-        make_trial(tmp_path, amendment=with_edit({action: {"quote": QUOTE}}))
+        make_trial(tmp_path, amendment=with_edits({action: {"quote": QUOTE}}))
 
     [(problem, path)] = faults_of(caught.value)
     assert f"takes words out ({action})" in problem
@@ -277,7 +270,7 @@ def test_an_edit_that_takes_words_out_needs_placebos_of_the_author(action: str, 
 
 def test_a_replacement_changes_its_words_alone_and_leaves_them_under_control_and_blunt_rule(tmp_path: Path) -> None:
     source = scenario_source(placebos=["in no more words than the matter asks for."])
-    trial = make_trial(tmp_path, amendment=with_edit({"replace": {"quote": QUOTE}}), scenarios=source)
+    trial = make_trial(tmp_path, amendment=with_edits({"replace": {"quote": QUOTE}}), scenarios=source)
 
     baseline = trial.systems["baseline"]
     passage = make_amendment().passage.replace("Clément", "Odile")
@@ -291,14 +284,39 @@ def test_a_replacement_changes_its_words_alone_and_leaves_them_under_control_and
 def test_a_deletion_takes_its_words_out(tmp_path: Path) -> None:
     source = scenario_source(placebos=["in no more words than the matter asks for."])
     quote = "and explains the others where they first stand in a reply"
-    trial = make_trial(tmp_path, amendment=with_edit({"delete": {"quote": quote}}), scenarios=source)
+    trial = make_trial(tmp_path, amendment=with_edits({"delete": {"quote": quote}}), scenarios=source)
 
     assert trial.systems["amended"] == trial.systems["baseline"].replace(f" {quote}", "")
 
 
+@pytest.mark.parametrize(
+    ("edits", "line", "problem"),
+    [
+        (
+            ({"delete": {"quote": QUOTE}}, {"delete": {"quote": "and explains the others"}}),
+            12,
+            "a trial tries one passage in one place; this amendment has 2 edits",
+        ),
+        (
+            ({"move": {"quote": QUOTE, "after": {"quote": "and explains the others"}}},),
+            10,
+            "a trial tries words that are added, replaced or taken out, not words that move",
+        ),
+    ],
+)
+def test_a_trial_of_several_edits_or_of_a_move_is_refused_at_its_line(
+    edits: tuple[dict[str, Any], ...], line: int, problem: str, tmp_path: Path
+) -> None:
+    with pytest.raises(TrialError) as caught:
+        make_trial(tmp_path, amendment=with_edits(*edits))
+
+    mend = "try the edits apart, each as an amendment of its own"
+    assert caught.value.faults == (Fault(problem, Path("amendments/mark-views.md"), line, mend),)
+
+
 def test_words_are_taken_out_of_a_clause_that_is_shown_to_its_end(tmp_path: Path) -> None:
     source = scenario_source(placebos=["and no others,"])
-    amendment = with_edit({"delete": {"quote": "and explains the others"}})
+    amendment = with_edits({"delete": {"quote": "and explains the others"}})
     trial = make_trial(tmp_path, amendment=amendment, scenarios=source, cut="before")
 
     assert trial.systems["amended"].endswith("\n\nOdile keeps to plain words, where they first stand in a reply.")

@@ -20,9 +20,10 @@ from tests.trials.materials import (
     scenario_items,
     scenario_source,
     store_trial,
+    with_edits,
 )
 from tests.trials.running import Run, run
-from tests.trials.test_design import INSERTIONS, with_edit
+from tests.trials.test_design import INSERTIONS
 
 TITLE = "Mark <u>Odile's</u> views & tastes"
 CANARY = "5e1c3f4e-7a9b-4b7e-9c55-0f2c6f3d8a11"
@@ -202,7 +203,7 @@ def test_the_passage_is_marked_whole_before_a_paragraph_that_begins_alike(
 def test_an_inserted_passage_is_marked_wherever_it_goes(
     edit: dict[str, dict[str, str]], shown: dict[str, Any], tmp_path: Path, result: Result
 ) -> None:
-    page = Page(render_report(make_trial(tmp_path, amendment=with_edit(edit), **shown), result))
+    page = Page(render_report(make_trial(tmp_path, amendment=with_edits(edit), **shown), result))
 
     assert page.added.strip() == make_amendment().passage
     assert page.taken == ""
@@ -223,7 +224,7 @@ def test_words_that_are_taken_out_are_marked(
     action: str, quote: str, shown: dict[str, Any], tmp_path: Path, result: Result
 ) -> None:
     source = scenario_source(placebos=["Other words."])
-    amendment = with_edit({action: {"quote": quote}})
+    amendment = with_edits({action: {"quote": quote}})
     page = Page(render_report(make_trial(tmp_path, amendment=amendment, scenarios=source, **shown), result))
 
     assert "Clément is an assistant that helps people" not in page.text, "only what is near is shown"

@@ -9,20 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-import yaml
-
-from avenant.amendments.anchor import Anchor
+from avenant.amendments.edit import Edit, parse_edits
 from avenant.errors import Fault, FormatError
 from avenant.files import Yaml, parse_yaml, read_text
-from avenant.specs.document import Document
+from avenant.specs.document import Document, Span
 from avenant.specs.library import SPEC_ID
 from avenant.specs.parse import parse_document
 from avenant.text import fold_words
 
 Status = Literal["draft", "in-review", "sent", "adopted", "declined", "withdrawn"]
-Action = Literal["insert-after", "insert-before", "replace", "delete", "append-to-section"]
 STATUSES: tuple[str, ...] = get_args(Status)
-ACTIONS: tuple[str, ...] = get_args(Action)
 SECTIONS = ("Passage", "Why", "Expected behaviour", "Risks and side effects")
 """The four sections of the body, in order."""
 
@@ -30,17 +26,6 @@ _TEXTS = ("title", "spec", "placeholder", "canary")
 _LISTS = ("threats", "authors")
 _KEYS = (*_TEXTS, *_LISTS, "status", "edits")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """What happens at an anchor."""
-
-    action: Action
-    anchor: Anchor
-    """For append-to-section the quote is empty."""
-    line: int
-    """Line of the edit in the amendment's file, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +58,14 @@ class Amendment:
 
     @property
     def passage(self) -> str:
-        """The words to add; empty for a deletion."""
+        """The words under `## Passage`; empty where there are none."""
         return self.sections.get("Passage", "")
+
+    def passage_of(self, edit: Edit) -> str:
+        """The words that one of the edits adds; empty for a deletion or a move."""
+        if not edit.is_adding:
+            return ""
+        return self.passage if edit.passage is None else edit.passage
 
 
 def read_amendment(path: Path) -> Amendment:
@@ -88,13 +79,13 @@ def read_amendment(path: Path) -> Amendment:
 
 def parse_amendment(source: str, path: Path) -> Amendment:
     """Parse an amendment's text; see `read_amendment`."""
-    head, body, body_line = _split(source, path)
+    head, body, body_line = split_front_matter(source, path)
     front = parse_yaml(head, path, first_line=2)
     if not isinstance(front.data, dict):
         raise FormatError("the front matter is not a list of keys", path=path, line=2, mend="see `avenant new`")
     faults: list[Fault] = []
     _check_keys(front, path, faults)
-    edits = _edits(front, path, faults)
+    edits = parse_edits(front, path, faults)
     if faults:
         raise FormatError.from_faults(faults)
     data: dict[str, Any] = front.data
@@ -102,6 +93,19 @@ def parse_amendment(source: str, path: Path) -> Amendment:
     faults = list(_body_faults(document, path, body_line))
     if faults:
         raise FormatError.from_faults(faults)
+    sections = _body_sections(document)
+    section_lines = {
+        title: body_line + document.line(section.span.start) - 1
+        for title in SECTIONS
+        for section in document.find_sections(title)[:1]
+    }
+    if sections.get("Passage") and not any(edit.is_adding and edit.passage is None for edit in edits):
+        raise FormatError(
+            "no edit takes the words under ## Passage",
+            path=path,
+            line=section_lines["Passage"],
+            mend="take them out, or let an edit without `passage:` of its own add them",
+        )
     return Amendment(
         path=path,
         title=data["title"],
@@ -112,59 +116,18 @@ def parse_amendment(source: str, path: Path) -> Amendment:
         authors=tuple(data.get("authors") or ()),
         canary=data["canary"],
         edits=edits,
-        sections=_body_sections(document),
-        section_lines={
-            title: body_line + document.line(section.span.start) - 1
-            for title in SECTIONS
-            for section in document.find_sections(title)[:1]
-        },
+        sections=sections,
+        section_lines=section_lines,
         source=source,
     )
 
 
-def render_amendment(
-    *,
-    title: str,
-    spec: str,
-    placeholder: str,
-    edit: Mapping[str, Mapping[str, str]],
-    threats: tuple[str, ...] = (),
-    authors: tuple[str, ...] = (),
-    canary: str | None = None,
-) -> str:
-    """The text of a new amendment file, its four sections ready to fill.
+def split_front_matter(source: str, path: Path) -> tuple[str, str, int]:
+    """The YAML between the two lines of hyphens, the body below them, and the body's first line.
 
-    Args:
-        title: one line.
-        spec: id of the document.
-        placeholder: the name that stands for the model's own.
-        edit: one edit as the file has it, such as {"insert-after": {"section": …, "quote": …}}.
-        threats: ids of threat models.
-        authors: names.
-        canary: a GUID; default: a new one.
+    Raises:
+        FormatError: there is no front matter.
     """
-    front = {
-        "title": title,
-        "spec": spec,
-        "placeholder": placeholder,
-        "threats": list(threats),
-        "status": "draft",
-        "authors": list(authors),
-        "canary": canary or str(uuid.uuid4()),
-        "edits": [{action: dict(anchor) for action, anchor in edit.items()}],
-    }
-    head = yaml.safe_dump(front, sort_keys=False, allow_unicode=True, width=100)
-    hints = {
-        "Passage": f"The words to add, ready to paste, about {placeholder}. Say when, what and why.",
-        "Why": "What goes wrong without it, for whom, and why the document does not cover it yet.",
-        "Expected behaviour": "What should change in the replies: two or three situations.",
-        "Risks and side effects": "Where could it be over-applied, or misused?",
-    }
-    body = "\n".join(f"## {name}\n\n<!-- {hints[name]} -->\n" for name in SECTIONS)
-    return f"---\n{head}---\n\n{body}"
-
-
-def _split(source: str, path: Path) -> tuple[str, str, int]:
     match = re.match(r"\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", source, re.DOTALL | re.MULTILINE)
     if match is None:
         raise FormatError(
@@ -205,48 +168,6 @@ def _check_keys(front: Yaml, path: Path, faults: list[Fault]) -> None:
             fault("canary", f"{data['canary']!r} is not a GUID", f"for example: canary: {uuid.uuid4()}")
 
 
-def _edits(front: Yaml, path: Path, faults: list[Fault]) -> tuple[Edit, ...]:
-    items = front.data.get("edits")
-    if not items:
-        return ()
-    if not isinstance(items, list):
-        faults.append(Fault("edits must be a list", path, front.line("edits"), "begin each edit with `- `"))
-        return ()
-    if len(items) > 1:
-        faults.append(
-            Fault(
-                f"{len(items)} edits in one amendment; this version applies one",
-                path,
-                front.line("edits", 1),
-                "write an amendment for each edit",
-            )
-        )
-    found = [_edit(item, index, front, path, faults) for index, item in enumerate(items)]
-    return tuple(edit for edit in found if edit is not None)
-
-
-def _edit(item: Any, index: int, front: Yaml, path: Path, faults: list[Fault]) -> Edit | None:
-    line = front.line("edits", index)
-    if not isinstance(item, dict) or len(item) != 1 or next(iter(item)) not in ACTIONS:
-        faults.append(Fault(f"not an edit: {item!r}", path, line, f"begin it with one of: {', '.join(ACTIONS)}"))
-        return None
-    action: Action = next(iter(item))
-    given = item[action]
-    known = ("section", "quote", "prefix", "suffix")
-    wanted = ("section",) if action == "append-to-section" else ("quote",)
-    if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
-        faults.append(Fault(f"{action} needs the keys {', '.join(known)}, as texts", path, line, "see `avenant new`"))
-        return None
-    problems = [f"unknown key {key!r}" for key in given if key not in known]
-    problems += [f"{key} is missing or empty" for key in wanted if not given.get(key, "").strip()]
-    for problem in problems:
-        faults.append(Fault(f"{action}: {problem}", path, line, f"the keys are {', '.join(known)}"))
-    if problems:
-        return None
-    anchor = Anchor(given.get("quote", ""), given.get("section"), given.get("prefix", ""), given.get("suffix", ""))
-    return Edit(action, anchor, line)
-
-
 def _body_faults(document: Document, path: Path, body_line: int) -> Iterator[Fault]:
     """A heading of level 1 or 2 that is none of the four would cut a passage short without a word."""
     seen: set[str] = set()
@@ -267,6 +188,17 @@ def _body_sections(document: Document) -> dict[str, str]:
     for section in document.sections:
         name = next((title for title in SECTIONS if fold_words(title) == fold_words(section.title)), None)
         if name is not None and section.level == 2:
-            text = document.text[section.body_start : document.subtree(section).end]
-            found[name] = _COMMENT.sub("", text).strip()
+            body = Span(section.body_start, document.subtree(section).end)
+            found[name] = _without_comments(document, body).strip()
     return found
+
+
+def _without_comments(document: Document, body: Span) -> str:
+    """The text without comments; those inside code are words (an example's <!-- GOOD --> is one)."""
+    out, at = "", body.start
+    for match in _COMMENT.finditer(document.text, body.start, body.end):
+        clause = document.clause_at(match.start())
+        if clause is None or clause.kind not in ("code", "example"):
+            out += document.text[at : match.start()]
+            at = match.end()
+    return out + document.text[at : body.end]

@@ -7,14 +7,16 @@ space, escapes, emphasis and link targets do not matter.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import bisect
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 
 from avenant.errors import AnchorAmbiguousError, AnchorNotFoundError
 from avenant.specs.document import Document, Section, Span
-from avenant.text import fold_words
+from avenant.text import fold_words, replace_name
 
+_MOST_CONTEXT_WORDS = 12
 _CONTEXT = 45
 """Characters shown on each side of a candidate."""
 
@@ -31,6 +33,16 @@ class Anchor:
     """Words just before the quote."""
     suffix: str = ""
     """Words just after the quote."""
+    authority: str | None = None
+    """The authority level that the section had when the anchor was written; a change of it is warned of."""
+
+    def with_subject(self, placeholder: str, subject: str, *, is_fragment: bool = False) -> Anchor:
+        """The anchor with the document's own name for the model in its words; see `replace_name`."""
+        quote, prefix, suffix, section = (
+            replace_name(text, placeholder, subject, is_fragment=is_fragment)
+            for text in (self.quote, self.prefix, self.suffix, self.section or "")
+        )
+        return replace(self, quote=quote, prefix=prefix, suffix=suffix, section=section or None)
 
 
 def find_anchor(document: Document, anchor: Anchor) -> Span:
@@ -45,18 +57,19 @@ def find_anchor(document: Document, anchor: Anchor) -> Span:
         return places[0]
     where = f" in the section {anchor.section!r}" if anchor.section else ""
     if places:
-        shown = "\n".join(f"    line {document.line(p.start)}: {_excerpt(document, p)}" for p in places[:5])
+        shown = "\n".join(f"    {name_place(document, p)}: {show_place(document, p)}" for p in places[:5])
         raise AnchorAmbiguousError(
             f"the quote {_short(anchor.quote)!r} stands in {len(places)} places{where}:\n{shown}",
-            mend="lengthen the quote, or add prefix: or suffix: with the words just before or after the right one",
+            mend="lengthen the quote, or add prefix: or suffix: with the words just before or after the right one "
+            "(`avenant anchor` shows them all and writes it)",
         )
     elsewhere = find_places(document, Anchor(anchor.quote)) if anchor.section else []
     if elsewhere:
-        section = next(s for s in document.sections if s.span.contains(elsewhere[0]))
+        section = document.section_at(elsewhere[0].start)
         mend = (
             f"the words stand in the section {section.title!r} (line {document.line(elsewhere[0].start)}): write that"
         )
-    elif near := _nearest(document, anchor.quote):
+    elif near := nearest_clauses(document, anchor.quote):
         mend = "copy the words from the document (`avenant spec show`); nearest:\n" + "\n".join(
             f"    line {document.line(span.start)}: {_short(' '.join(document.slice(span).split()), 90)}"
             for span in near
@@ -67,20 +80,62 @@ def find_anchor(document: Document, anchor: Anchor) -> Span:
 
 
 def find_places(document: Document, anchor: Anchor) -> list[Span]:
-    """Every place where the quote stands, in the section and the context that the anchor gives."""
+    """Every place where the quote stands, in the section and the context that the anchor gives.
+
+    Raises:
+        AnchorNotFoundError: there is no such section.
+    """
     words = fold_words(anchor.quote)
     before, after = fold_words(anchor.prefix), fold_words(anchor.suffix)
     text = document.folded.text
-    scopes = _scopes(document, anchor.section)
-    places: list[Span] = []
-    at = text.find(words) if words else -1
-    while at >= 0:
-        span = Span(*document.folded.source_span(at, at + len(words)))
-        fits = text[:at].rstrip().endswith(before) and text[at + len(words) :].lstrip().startswith(after)
-        if fits and any(scope.contains(span) for scope in scopes):
-            places.append(span)
-        at = text.find(words, at + 1)
-    return places
+    places: dict[Span, None] = {}
+    for scope in _scopes(document, anchor.section):
+        at, limit = (bisect.bisect_left(document.folded.starts, offset) for offset in (scope.start, scope.end))
+        at = text.find(words, at, limit) if words else -1
+        while at >= 0:
+            end = at + len(words)
+            # A folded text has single blanks, so one more character than the context is enough to look at.
+            fits = text[max(0, at - len(before) - 1) : at].rstrip().endswith(before)
+            if fits and text[end : end + len(after) + 1].lstrip().startswith(after):
+                places[Span(*document.folded.source_span(at, end))] = None
+            at = text.find(words, at + 1, limit)
+    return list(places)
+
+
+def make_anchor(document: Document, place: Span) -> Anchor:
+    """The anchor that finds a place: its words, its section, and as much context as tells it from others.
+
+    Args:
+        document: the document.
+        place: the words to quote, inside one section.
+
+    Raises:
+        AnchorAmbiguousError: the same words stand twice in the same context, so that nothing tells them apart.
+    """
+    section = document.section_at(place.start)
+    named = section.title if len(document.find_sections(section.title)) == 1 else section.id
+    written, seen = document.slice(place).strip(), document.folded_slice(place).strip()
+    # As it is written, unless a line or a link is cut, so that the words alone would read otherwise.
+    is_whole = "\n" not in written and fold_words(written) == seen
+    anchor = Anchor(
+        written if is_whole else seen,
+        named if section.title else None,
+        authority=document.authority_of(section),
+    )
+    before = document.text[section.span.start : place.start].split()
+    after = document.text[place.end : section.span.end].split()
+    for count in range(_MOST_CONTEXT_WORDS + 1):
+        for prefix, suffix in ((before[-count:], ()), ((), after[:count]), (before[-count:], after[:count])):
+            words = [" ".join(part) if count else "" for part in (prefix, suffix)]
+            candidate = replace(anchor, prefix=words[0], suffix=words[1])
+            found = find_places(document, candidate)
+            if len(found) == 1 and found[0].start < place.end and place.start < found[0].end:
+                return candidate
+    raise AnchorAmbiguousError(
+        f"the words {_short(anchor.quote)!r} (line {document.line(place.start)}) cannot be told from the others "
+        "like them",
+        mend="quote more of the clause",
+    )
 
 
 def section_of(document: Document, title: str) -> Section:
@@ -115,17 +170,23 @@ def _scopes(document: Document, section: str | None) -> list[Span]:
     return [document.subtree(one) for one in found]
 
 
-def _nearest(document: Document, quote: str) -> list[Span]:
+def nearest_clauses(document: Document, quote: str) -> list[Span]:
+    """The three clauses that come nearest to words, best first; none where nothing resembles them."""
     wanted = fold_words(quote)
     if len(wanted) < 8:
         return []
-    clauses = {clause.id: fold_words(document.slice(clause.span)) for clause in document.clauses}
-    found = process.extract(wanted, clauses, scorer=fuzz.partial_ratio, limit=3, score_cutoff=60)
-    spans = {clause.id: clause.span for clause in document.clauses}
-    return [spans[clause_id] for _, _, clause_id in found]
+    found = process.extract(wanted, document.folded_clauses, scorer=fuzz.partial_ratio, limit=3, score_cutoff=60)
+    return [document.clauses[index].span for _, _, index in found]
 
 
-def _excerpt(document: Document, span: Span) -> str:
+def name_place(document: Document, span: Span) -> str:
+    """Line and section of a place, for people."""
+    title = document.section_at(span.start).title
+    return f"line {document.line(span.start)}" + (f" ({title})" if title else "")
+
+
+def show_place(document: Document, span: Span) -> str:
+    """Words in their context, in one line, marked with >> and <<."""
     before = document.text[max(0, span.start - _CONTEXT) : span.start]
     after = document.text[span.end : span.end + _CONTEXT]
     return " ".join(f"…{before}>>{document.slice(span)}<<{after}…".split())

@@ -1,39 +1,25 @@
-"""Applying an amendment: the document differs in the edited place alone, byte for byte."""
+"""Applying amendments: the document differs in the edited places alone, byte for byte."""
 
 from __future__ import annotations
 
 import re
+import textwrap
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from avenant.amendments.amendment import Amendment, Edit
-from avenant.amendments.anchor import Anchor, find_anchor, section_of
-from avenant.errors import AnchorError, AnchorNotFoundError, EditError
-from avenant.specs.document import Clause, Document, Span
+from avenant.amendments.amendment import Amendment
+from avenant.amendments.place import LIST_ITEM, FoundEdit, Place, after_mark, find_edit, item_end, line_start
+from avenant.errors import EditError
+from avenant.specs.document import Document, Span
 from avenant.specs.library import Spec
-from avenant.specs.parse import find_inline_elements
-from avenant.text import replace_name
+from avenant.text import replace_name, split_lines
 
-_LIST_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an edit goes in a document, found once and used for every passage that is put there."""
-
-    span: Span
-    """What is taken out; empty for an insertion."""
-    kind: str
-    """"paragraph" for a block of its own, "item" for a list item beside another, "inline" for words in a clause."""
-    indent: str = ""
-    """What stands before each line of an item."""
-
-    @property
-    def is_insertion(self) -> bool:
-        """Whether nothing is taken out."""
-        return self.span.start == self.span.end
+EMPTY_PASSAGE = "the passage is empty"
+_LINE_END = 200
+"""Characters looked at for blank lines beside a place."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Change:
     """One replacement in a document's text."""
 
@@ -42,45 +28,80 @@ class Change:
     text: str
     """What stands there instead, with its blank lines."""
 
-    def apply(self, source: str) -> str:
-        """The text with the change made."""
-        return source[: self.span.start] + self.text + source[self.span.end :]
+
+def apply_changes(source: str, changes: Iterable[Change]) -> str:
+    """The text with all the changes made; changes at one point keep their order.
+
+    Args:
+        source: the original.
+        changes: from `find_changes`; none reaches into another.
+    """
+    out: list[str] = []
+    at = 0
+    for change in sorted(changes, key=lambda change: change.span):
+        assert change.span.start >= at
+        out += [source[at : change.span.start], change.text]
+        at = change.span.end
+    return "".join(out) + source[at:]
 
 
-def find_place(spec: Spec, amendment: Amendment) -> Place:
-    """Where the amendment's edit goes.
+def apply_amendment(spec: Spec, amendment: Amendment) -> str:
+    """The amended document's text, under the document's own name for the model.
 
     Raises:
-        AnchorError: the anchor is not found exactly once; names the amendment's file and line.
-        EditError: words to take out that cut through emphasis or a link.
+        AnchorError: an anchor is not found exactly once.
+        EditError: there is no passage, or two edits reach into each other.
     """
-    written = amendment.edits[0]
-    named = [
-        with_subject(written, amendment.placeholder, spec.manifest.subject, is_fragment=is_fragment)
-        for is_fragment in (False, True)
-    ]
-    try:
+    return apply_changes(spec.document.text, find_changes(spec, amendment))
+
+
+def find_changes(spec: Spec, amendment: Amendment) -> tuple[Change, ...]:
+    """What an amendment does to its document, in the document's order.
+
+    Raises:
+        AnchorError: an anchor is not found exactly once; names the file and the line of the edit.
+        EditError: there is no passage, or two edits reach into each other.
+    """
+    found = [find_edit(spec, amendment, edit) for edit in amendment.edits]
+    changes: list[tuple[Change, int]] = []
+    for one in found:
         try:
-            return _place(spec.document, named[0], amendment.passage)
-        except AnchorNotFoundError:
-            # "the assistant" at the head of a quote may stand in the middle of a sentence.
-            if named[0] == named[1]:
-                raise
-            return _place(spec.document, named[1], amendment.passage)
-    except (AnchorError, EditError) as error:
-        error.faults = tuple(replace(f, path=amendment.path, line=written.line) for f in error.faults)
-        raise
+            changes += [(change, one.edit.line) for change in make_changes(spec, amendment, one)]
+        except EditError as error:
+            error.faults = tuple(replace(f, path=amendment.path, line=one.edit.line) for f in error.faults)
+            raise
+    changes.sort(key=lambda item: item[0].span)
+    apart = changes[:1]
+    for change, line in changes[1:]:
+        before, line_before = apart[-1]
+        shared = Span(change.span.start, before.span.end)
+        if shared.start < shared.end and (change.text or before.text or spec.document.slice(shared).strip()):
+            raise EditError(
+                f"the edit reaches into that of line {line_before}",
+                path=amendment.path,
+                line=line,
+                mend="make one edit of the two",
+            )
+        # Two deletions side by side may both take the blank line or the space between them.
+        start = max(change.span.start, before.span.end)
+        apart.append((replace(change, span=Span(start, change.span.end)), line))
+    return tuple(change for change, _ in apart)
 
 
-def with_subject(edit: Edit, placeholder: str, subject: str, *, is_fragment: bool = False) -> Edit:
-    """An edit with the document's own name for the model in its anchor; for `is_fragment` see `replace_name`."""
+def make_changes(spec: Spec, amendment: Amendment, found: FoundEdit) -> tuple[Change, ...]:
+    """One edit as changes to the document: one, or two for a move, or none for a move to where the words stand.
 
-    def named(text: str) -> str:
-        return replace_name(text, placeholder, subject, is_fragment=is_fragment)
-
-    anchor = edit.anchor
-    section = named(anchor.section) if anchor.section else None
-    return replace(edit, anchor=Anchor(named(anchor.quote), section, named(anchor.prefix), named(anchor.suffix)))
+    Raises:
+        EditError: an empty passage where words are to be added.
+    """
+    document = spec.document
+    if found.destination is not None:
+        taken = found.place.span
+        if found.destination.span.start in (taken.start, taken.end):
+            return ()
+        return (_taken_out(document, taken), make_change(document, found.destination, _moved_words(document, taken)))
+    passage = replace_name(amendment.passage_of(found.edit), amendment.placeholder, spec.manifest.subject)
+    return (make_change(document, found.place, passage),)
 
 
 def make_change(document: Document, place: Place, passage: str) -> Change:
@@ -88,107 +109,26 @@ def make_change(document: Document, place: Place, passage: str) -> Change:
 
     Args:
         document: the original.
-        place: from `find_place`.
+        place: from `find_edit`.
         passage: the words, already under the document's own name for the model; empty to delete.
 
     Raises:
         EditError: an empty passage where words are to be added.
     """
-    words = document.newline.join(passage.strip().splitlines())
+    # Indented code that moves keeps its indentation; a passage that people write has none.
+    stripped = passage.strip("\r\n") if passage.startswith("    ") else passage.strip()
+    words = document.newline.join(split_lines(stripped))
     if place.kind == "inline" or not place.is_insertion:
-        return Change(_widen(document, place.span) if not words else place.span, words)
+        return Change(place.span, words) if words else _deletion(document, place.span)
     if not words:
-        raise EditError("the passage is empty", mend="write it under `## Passage`")
+        raise EditError(EMPTY_PASSAGE, mend="write it under `## Passage`")
     return Change(place.span, _framed(document, place, words))
-
-
-def apply_amendment(spec: Spec, amendment: Amendment) -> Change:
-    """The amendment as a change to its document, under the document's own name for the model.
-
-    Raises:
-        AnchorError: the anchor is not found exactly once.
-        EditError: there is no passage.
-    """
-    passage = replace_name(amendment.passage, amendment.placeholder, spec.manifest.subject)
-    if amendment.edits[0].action == "delete":
-        passage = ""
-    return make_change(spec.document, find_place(spec, amendment), passage)
-
-
-def _place(document: Document, edit: Edit, passage: str) -> Place:
-    if edit.action == "append-to-section":
-        assert edit.anchor.section is not None
-        section = section_of(document, edit.anchor.section)
-        end = section.span.start + len(document.slice(section.span).rstrip())
-        return Place(_point(_line_end(document.text, end)), "paragraph")
-    found = find_anchor(document, edit.anchor)
-    if edit.action in ("replace", "delete"):
-        return Place(_with_marks(document, found), "inline")
-    is_before = edit.action == "insert-before"
-    clause = document.clause_at(found.start if is_before else found.end - 1)
-    if clause is None:
-        # The quote is a heading's: the passage goes below it, or above it at the end of the section before.
-        section = document.section_at(found.start)
-        return Place(
-            _point(_after_mark(document, section.span.start) if is_before else section.body_start), "paragraph"
-        )
-    if clause.kind == "list-item" and _LIST_ITEM.match(passage.lstrip()):
-        at = _line_start(document, clause.span.start) if is_before else _item_end(document, clause)
-        return Place(_point(_after_mark(document, at)), "item", _indent(document, clause))
-    span = clause.span if clause.list_span is None else clause.list_span
-    at = _after_mark(document, _line_start(document, span.start)) if is_before else span.end
-    return Place(_point(at), "paragraph")
-
-
-def _item_end(document: Document, item: Clause) -> int:
-    """Where a list item ends, the items nested in it included."""
-    own = len(_indent(document, item))
-    end = item.span.end
-    for clause in document.clauses[document.clauses.index(item) + 1 :]:
-        if clause.list_span != item.list_span or len(_indent(document, clause)) <= own:
-            break
-        end = clause.span.end
-    return end
-
-
-def _with_marks(document: Document, span: Span) -> Span:
-    """Words to take out, with the emphasis marks and link targets about them that belong to them alone.
-
-    Raises:
-        EditError: part of a link or an emphasised phrase would be left without its other mark.
-    """
-    clause = document.clause_at(span.start)
-    if clause is None or not clause.span.contains(span):
-        raise EditError(
-            "the words to take out are not all in one clause", mend="take out words of one paragraph or list item"
-        )
-    limit = clause.span
-    text = document.text
-    start, end = span.start, span.end
-    while start > limit.start and text[start - 1] in "*_`[!":
-        start -= 1
-    tail = re.match(r"(?:[*_`]+|\]\([^)\s]*\)|\[\^[^\]\s]+\])+", text[span.end : limit.end])
-    end += tail.end() if tail else 0
-    elements = find_inline_elements(document.slice(clause.span), clause.span.start)
-    for candidate in (Span(start, end), Span(start, span.end), Span(span.start, end), span):
-        if all(_keeps_whole(candidate, outer, inner) for outer, inner in elements):
-            return candidate
-    raise EditError(
-        f"taking out {document.slice(span)!r} would leave half of an emphasis or a link",
-        mend="quote the emphasised or linked words whole",
-    )
-
-
-def _keeps_whole(taken: Span, outer: Span, inner: Span) -> bool:
-    """Whether a marked phrase is taken whole, left whole, or only touched inside its marks."""
-    is_apart = taken.end <= outer.start or outer.end <= taken.start
-    return is_apart or taken.contains(outer) or (inner.contains(taken) and taken != inner)
 
 
 def _framed(document: Document, place: Place, words: str) -> str:
     """The passage with the line ends and blank lines that set it apart from its neighbours."""
     at, text, newline = place.span.start, document.text, document.newline
-    before, after = text[:at].removeprefix("\ufeff"), text[at:]
+    before, after = text[max(0, at - _LINE_END) : at].removeprefix("\ufeff"), text[at : at + _LINE_END]
     head = "" if not before or before.endswith("\n") else newline
     if place.kind == "item":
         lines = words.split(newline)
@@ -201,47 +141,60 @@ def _framed(document: Document, place: Place, words: str) -> str:
     return head + words + tail
 
 
-def _indent(document: Document, clause: Clause) -> str:
-    return document.text[_line_start(document, clause.span.start) : clause.span.start].removeprefix("\ufeff")
+def _moved_words(document: Document, taken: Span) -> str:
+    """Whole clauses without the indentation that their place gave them, other than that of indented code."""
+    words = document.slice(taken)
+    clause = document.clause_at(taken.start + len(words) - len(words.lstrip()))
+    if clause is not None and clause.kind == "code":
+        return words.rstrip()
+    # To `dedent` a line that holds a carriage return alone is a line of words without indentation.
+    return textwrap.dedent("\n".join(split_lines(words))).strip()
 
 
-def _after_mark(document: Document, offset: int) -> int:
-    """The byte-order mark stays first in the file."""
-    return 1 if offset == 0 and document.text.startswith("\ufeff") else offset
+def _deletion(document: Document, span: Span) -> Change:
+    """Some words with a space beside them, or a whole clause with a blank line.
 
-
-def _line_start(document: Document, offset: int) -> int:
-    return document.text.rfind("\n", 0, offset) + 1
-
-
-def _line_end(text: str, offset: int) -> int:
-    end = text.find("\n", offset)
-    return len(text) if end < 0 else end + 1
-
-
-def _widen(document: Document, span: Span) -> Span:
-    """A deletion of a whole clause takes a blank line beside it along; one of some words, a space beside them."""
+    Raises:
+        EditError: a list item that has items under it, which would be left without it.
+    """
     text = document.text
     clause = document.clause_at(span.start)
     if clause is None:
-        return span
-    marker = _LIST_ITEM.match(document.slice(clause.span)) if clause.kind == "list-item" else None
+        return Change(span, "")
+    marker = LIST_ITEM.match(document.slice(clause.span)) if clause.kind == "list-item" else None
     body = Span(clause.span.start + (marker.end() if marker else 0), clause.span.end)
     starts_clause = span.start <= body.start
     if starts_clause and document.slice(Span(span.start, body.end)).strip() == document.slice(span).strip():
-        start = _after_mark(document, _line_start(document, clause.span.start))
-        if clause.list_span is not None:
-            return Span(start, clause.span.end)
-        if blank := re.match(r"[ \t]*\r?\n", text[clause.span.end :]):
-            return Span(start, clause.span.end + blank.end())
-        above = re.search(r"(?<=\n)[ \t]*\r?\n\Z", text[:start]) if clause.span.end == len(text) else None
-        return Span(above.start() if above else start, clause.span.end)
+        if marker and item_end(document, clause) > clause.span.end:
+            raise EditError(
+                "the item has items under it, which would be left without it",
+                mend="take them out first, or replace the item's words",
+            )
+        start = after_mark(document, line_start(document, clause.span.start))
+        return _taken_out(document, Span(start, clause.span.end))
     if starts_clause and text[span.end : span.end + 1] == " ":
-        return Span(span.start, span.end + 1)
-    if text[span.start - 1 : span.start] == " ":
-        return Span(span.start - 1, span.end)
-    return span
+        return Change(Span(span.start, span.end + 1), "")
+    return Change(Span(span.start - (text[span.start - 1 : span.start] == " "), span.end), "")
 
 
-def _point(offset: int) -> Span:
-    return Span(offset, offset)
+def _taken_out(document: Document, blocks: Span) -> Change:
+    """Whole clauses taken out; a blank line stays where their neighbours would run into each other."""
+    span = _with_blank_line(document, blocks)
+    rest = document.text[span.end : span.end + _LINE_END]
+    above = document.clause_at(span.start - 1) if span.start else None
+    below = document.clause_at(span.end + len(rest) - len(rest.lstrip(" \t")))
+    is_tight = above is not None and below is not None
+    are_items = is_tight and {above.kind, below.kind} == {"list-item"}  # type: ignore[union-attr]
+    return Change(span, document.newline if is_tight and not are_items else "")
+
+
+def _with_blank_line(document: Document, blocks: Span) -> Span:
+    """Whole clauses together with a blank line beside them, unless they are items of a list that goes on."""
+    text = document.text
+    last = document.clause_at(blocks.start + len(document.slice(blocks).rstrip()) - 1)
+    if last is not None and last.list_span is not None and not blocks.contains(last.list_span):
+        return blocks
+    if blank := re.match(r"[ \t]*\r?\n", text[blocks.end : blocks.end + 1000]):
+        return Span(blocks.start, blocks.end + blank.end())
+    above = re.search(r"(?<=\n)[ \t]*\r?\n\Z", text[: blocks.start]) if blocks.end == len(text) else None
+    return Span(above.start() if above else blocks.start, blocks.end)

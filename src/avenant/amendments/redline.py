@@ -1,11 +1,14 @@
-"""The redline: what a change does to a document, as data and as a unified diff that git applies."""
+"""The redline: what changes do to a document, as data, as a unified diff that git applies, as CriticMarkup."""
 
 from __future__ import annotations
 
 import difflib
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from avenant.amendments.apply import Change
+from avenant.amendments.apply import Change, apply_changes
+from avenant.errors import EditError
 from avenant.specs.document import Document
 from avenant.text import DiffPiece, diff_words
 
@@ -51,15 +54,42 @@ def make_redline(document: Document, change: Change) -> Redline:
     )
 
 
-def unified_diff(document: Document, change: Change, path: str) -> str:
+def critic_markup(document: Document, changes: Sequence[Change]) -> str:
+    """The whole document with the changes as CriticMarkup (http://criticmarkup.com/spec.php).
+
+    Taking every suggestion gives the amended document byte for byte, refusing them all the original.
+
+    Raises:
+        EditError: the words themselves hold CriticMarkup's signs, so that the two could not be told apart.
+    """
+    for text in (document.text, *(change.text for change in changes)):
+        if found := _CRITIC_SIGNS.search(text):
+            raise EditError(
+                f"the words hold {found.group()!r}, a sign of CriticMarkup", mend="choose another format: --format"
+            )
+    return apply_changes(
+        document.text, [Change(one.span, _critic(document.slice(one.span), one.text)) for one in changes]
+    )
+
+
+_CRITIC_SIGNS = re.compile(r"\{\+\+|\+\+\}|\{--|--\}|\{~~|~>|~~\}|\{>>|<<\}|\{==|==\}")
+
+
+def _critic(old: str, new: str) -> str:
+    if old and new:
+        return f"{{~~{old}~>{new}~~}}"
+    return f"{{--{old}--}}" if old else f"{{++{new}++}}"
+
+
+def unified_diff(document: Document, changes: Sequence[Change], path: str) -> str:
     """A unified diff that `git apply` and `patch` accept on the document's own file.
 
     Args:
         document: the original.
-        change: what is done to it.
+        changes: what is done to it.
         path: the file's path in the lab's repository, for the `a/` and `b/` lines.
     """
-    old, new = _lines(document.text), _lines(change.apply(document.text))
+    old, new = _lines(document.text), _lines(apply_changes(document.text, changes))
     # As git writes it: without a tab `patch` ends a path at its first blank.
     tab = "\t" if " " in path else ""
     out = []

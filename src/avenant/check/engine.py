@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from avenant.amendments.amendment import Amendment, parse_amendment
-from avenant.amendments.apply import apply_amendment
+from avenant.amendments.apply import EMPTY_PASSAGE, find_changes
+from avenant.amendments.place import find_edit
 from avenant.check.finding import Finding
 from avenant.check.rules.empty_section import find_empty_sections
 from avenant.check.rules.model_name import find_model_names, find_named_placeholder
@@ -55,13 +56,30 @@ def _check(workspace: Workspace, path: Path, specs: dict[str, Spec | SpecError])
         yield Finding(path, line, "anchor", spec.faults[0].problem, spec.faults[0].mend or "")
         return
     try:
-        apply_amendment(spec, amendment)
+        find_changes(spec, amendment)
+        yield from _authority(spec, amendment)
     except AnchorError as error:
         yield from _from_error(error, "anchor", path)
     except EditError as error:
         # An empty passage is the finding of empty-section already.
-        if amendment.passage or amendment.edits[0].action == "delete":
+        if error.faults[0].problem != EMPTY_PASSAGE:
             yield from _from_error(error, "anchor", path)
+
+
+def _authority(spec: Spec, amendment: Amendment) -> Iterator[Finding]:
+    for edit in amendment.edits:
+        found = find_edit(spec, amendment, edit)
+        places = (found.quoted or found.place.span, found.destination_quoted)
+        for anchor, place in zip(edit.anchors, places, strict=False):
+            if anchor.authority is None or place is None:
+                continue
+            level = spec.document.authority_of(spec.document.section_at(max(0, place.start - (found.quoted is None))))
+            if level != anchor.authority:
+                problem = (
+                    f"the place has the authority level {level or 'none'}, not {anchor.authority} as when anchored"
+                )
+                mend = "see whether the passage still says what you mean there, then correct `authority:`"
+                yield Finding(amendment.path, edit.line, "anchor", problem, mend)
 
 
 def _names(workspace: Workspace, amendment: Amendment, names: tuple[str, ...]) -> Iterator[Finding]:

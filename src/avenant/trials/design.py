@@ -10,7 +10,8 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from avenant.amendments.amendment import Amendment
-from avenant.amendments.apply import Change, Place, find_place, make_change
+from avenant.amendments.apply import Change, make_change
+from avenant.amendments.place import Place, find_edit
 from avenant.errors import FileError, TrialError
 from avenant.files import read_text, sha256_text, write_text
 from avenant.models import is_embedded, package_versions
@@ -126,7 +127,8 @@ def design_trial(
     Raises:
         AnchorError: the draft's anchor is not found exactly once.
         EditError: the draft has no passage.
-        TrialError: a part is missing that this outcome needs, or nothing fits the subject.
+        TrialError: the draft has several edits or moves words, a part is missing that this outcome needs, or nothing
+            fits the subject.
     """
     outcome = _outcome(options)
     if scenarios.amendment not in ("", amendment.slug):
@@ -136,7 +138,7 @@ def design_trial(
             mend="give the amendment's own file, or correct its `amendment:`",
         )
     chosen = _choose(scenarios, outcome, options)
-    place = find_place(spec, amendment)
+    place = _place(spec, amendment)
     passages = _passages(spec, amendment, scenarios, outcome, place, options.seed)
     budget = options.document_tokens or (EMBEDDED_DOCUMENT_TOKENS if is_embedded(options.subject) else context_tokens)
     if budget is not None:
@@ -242,6 +244,21 @@ def read_trial(folder: Path) -> Trial:
     return Trial(folder, protocol, tuple(s for s in parsed.scenarios if s.id in wanted), systems)
 
 
+def _place(spec: Spec, amendment: Amendment) -> Place:
+    """Where the passage goes: a trial is of one passage in one place, since every arm puts its own words there."""
+    [edit, *more] = amendment.edits
+    if more or edit.action == "move":
+        raise TrialError(
+            f"a trial tries one passage in one place; this amendment has {len(amendment.edits)} edits"
+            if more
+            else "a trial tries words that are added, replaced or taken out, not words that move",
+            path=amendment.path,
+            line=(more or [edit])[0].line,
+            mend="try the edits apart, each as an amendment of its own",
+        )
+    return find_edit(spec, amendment, edit).place
+
+
 def _outcome(options: Options) -> Outcome:
     outcome: Outcome = options.outcome or ("judge" if options.judge else "margin")
     if outcome == "judge" and not options.judge:
@@ -306,8 +323,8 @@ def _passages(
             mend="add `placebos:` with texts that say the same as the words taken out, in other words",
         )
     control = make_control(name)
-    passage = "" if amendment.edits[0].action == "delete" else amendment.passage
-    placebos = scenarios.placebos or make_placebos(amendment.passage, seed=seed)
+    passage = amendment.passage_of(amendment.edits[0])
+    placebos = scenarios.placebos or make_placebos(passage, seed=seed)
     texts = {"amended": passage} | {f"placebo-{index}": text for index, text in enumerate(placebos, 1)}
     if outcome == "margin":
         texts["inverted"] = scenarios.inverted

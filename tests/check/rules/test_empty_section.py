@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from avenant.amendments.amendment import SECTIONS, parse_amendment
 from avenant.check.finding import Finding
 from avenant.check.rules.empty_section import find_empty_sections
-from tests.amendments.drafts import make_source
+from tests.amendments.drafts import make_edits_source, make_source
 
 PATH = Path("draft.md")
 FULL = make_source("insert-after", "Clément asks first.", quote="words")
@@ -39,13 +40,26 @@ def test_a_section_that_is_missing_is_found_at_the_end(title: str) -> None:
     assert _found(source) == [wanted]
 
 
-def test_a_deletion_needs_no_passage_but_all_else() -> None:
-    empty = make_source("delete", quote="words")
+OWN = {"replace": {"quote": "words", "passage": "others"}}
+MOVE = {"move": {"quote": "words", "after": {"quote": "others"}}}
+
+
+@pytest.mark.parametrize("edits", [[{"delete": {"quote": "words"}}], [MOVE], [OWN], [OWN, MOVE]])
+def test_edits_that_add_nothing_or_words_of_their_own_need_no_passage_but_all_else(
+    edits: list[dict[str, Any]],
+) -> None:
+    empty = make_edits_source(*edits)
     assert _found(empty) == []
     assert _found(empty.replace("## Passage\n", "")) == []
-    assert [finding.problem for finding in _found(empty.replace("## Why", "### Wherefore"))] == [
-        "the section 'Why' is missing"
-    ]
+    without = empty.replace("## Why\n\nSome words.\n", "")
+    assert [finding.problem for finding in _found(without)] == ["the section 'Why' is missing"]
+
+
+def test_one_edit_that_takes_the_passage_needs_it() -> None:
+    empty = make_edits_source(OWN, {"insert-after": {"quote": "words"}}, MOVE)
+    assert [finding.problem for finding in _found(empty)] == ["the section 'Passage' is empty"]
+    without = empty.replace("## Passage\n", "")
+    assert [finding.problem for finding in _found(without)] == ["the section 'Passage' is missing"]
 
 
 def test_a_section_with_subsections_alone_is_not_empty() -> None:

@@ -15,10 +15,10 @@ RULE = "empty-section"
 
 
 def find_empty_sections(amendment: Amendment) -> Iterator[Finding]:
-    """Findings for each missing or empty section; a deletion needs no passage."""
-    is_deletion = any(edit.action == "delete" for edit in amendment.edits)
+    """Findings for each missing or empty section; edits that add nothing, or words of their own, need no passage."""
+    needs_passage = any(edit.is_adding and edit.passage is None for edit in amendment.edits)
     for title in SECTIONS:
-        if title == "Passage" and is_deletion:
+        if title == "Passage" and not needs_passage:
             continue
         if title not in amendment.sections:
             last = amendment.source.count("\n") + 1
