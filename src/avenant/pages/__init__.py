@@ -1,0 +1,1 @@
+"""Pages: what Avenant knows as HTML files that stand alone, without script or network."""
