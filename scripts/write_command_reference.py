@@ -15,7 +15,11 @@ PATH = Path(__file__).parent.parent / "docs/commands.md"
 def render() -> str:
     """The reference as markdown."""
     parts = ["# Commands", "", "Written by `python scripts/write_command_reference.py`; do not edit.", ""]
-    context = click.Context(cli, info_name="avenant", terminal_width=100, max_content_width=100)
+    # As `main` sets them: a command keeps the help option of the first context that asks it.
+    names = cli.context_settings["help_option_names"]
+    context = click.Context(
+        cli, info_name="avenant", terminal_width=100, max_content_width=100, help_option_names=names
+    )
     for name in cli.list_commands(context):
         command = cli.get_command(context, name)
         assert command is not None

@@ -31,23 +31,23 @@ def test_init_makes_a_workspace_with_the_documented_defaults(tmp_path: Path) -> 
     assert set(_tree(workspace.root)) == {"avenant.toml", ".gitignore", *FOLDERS}
 
 
-def test_init_keeps_trials_out_of_git(tmp_path: Path) -> None:
+def test_init_keeps_what_carries_the_real_name_out_of_git(tmp_path: Path) -> None:
     init_workspace(tmp_path)
-    assert (tmp_path / ".gitignore").read_text(encoding="utf-8").splitlines()[-1] == "trials/"
+    assert (tmp_path / ".gitignore").read_text(encoding="utf-8").splitlines()[-2:] == ["trials/", "amended/"]
 
 
 @pytest.mark.parametrize("known", ["*.pyc\n", "*.pyc"])
-def test_init_keeps_trials_out_of_git_where_there_is_a_gitignore_already(tmp_path: Path, known: str) -> None:
+def test_init_keeps_it_out_of_git_where_there_is_a_gitignore_already(tmp_path: Path, known: str) -> None:
     (tmp_path / ".gitignore").write_text(known, encoding="utf-8")
     init_workspace(tmp_path)
     lines = (tmp_path / ".gitignore").read_text(encoding="utf-8").splitlines()
-    assert (lines[0], lines[1][:1], lines[-1]) == ("*.pyc", "#", "trials/")
+    assert (lines[0], lines[1][:1], lines[-2:]) == ("*.pyc", "#", ["trials/", "amended/"])
 
 
-def test_init_leaves_a_gitignore_that_has_trials_in_it(tmp_path: Path) -> None:
-    (tmp_path / ".gitignore").write_text("trials/\n*.pyc", encoding="utf-8")
+def test_init_leaves_a_gitignore_that_has_it_all(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("trials/\namended/\n*.pyc", encoding="utf-8")
     init_workspace(tmp_path)
-    assert (tmp_path / ".gitignore").read_text(encoding="utf-8") == "trials/\n*.pyc"
+    assert (tmp_path / ".gitignore").read_text(encoding="utf-8") == "trials/\namended/\n*.pyc"
 
 
 def test_init_refuses_a_folder_that_is_a_workspace_and_touches_nothing(tmp_path: Path) -> None:

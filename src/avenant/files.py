@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
 import tempfile
 import tomllib
 from collections.abc import Iterator
@@ -118,6 +119,47 @@ def write_bytes(path: Path, raw: bytes) -> None:
             path=path,
             mend="free some disk space or choose another folder, then run the command again",
         ) from error
+
+
+def replace_text(path: Path, text: str, *, label: str) -> Path | None:
+    """Replace a file that people wrote; the old one is kept in git, or beside it.
+
+    Args:
+        path: the file.
+        text: its new contents.
+        label: what the kept file's name ends in, such as a version.
+
+    Returns:
+        The file that keeps the old contents; None where git's last commit has them.
+
+    Raises:
+        FileError: it cannot be written; the old file is as it was.
+    """
+    old = read_bytes(path)
+    kept = None if _is_committed(path, old) else _free_name(path.with_name(f"{path.name}.{label}"), old)
+    if kept is not None:
+        write_bytes(kept, old)
+    write_text(path, text)
+    return kept
+
+
+def _is_committed(path: Path, contents: bytes) -> bool:
+    """Whether the last commit of the repository that holds the file, if there is one, has these contents."""
+    try:
+        shown = subprocess.run(
+            ["git", "show", f"HEAD:./{path.name}"], cwd=path.parent, capture_output=True, check=False, timeout=30
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return shown.returncode == 0 and shown.stdout == contents
+
+
+def _free_name(path: Path, contents: bytes) -> Path:
+    """The path, or a numbered one, that is free or has these contents already."""
+    number, name = 2, path
+    while name.exists() and name.read_bytes() != contents:
+        number, name = number + 1, path.with_name(f"{path.name}.{number}")
+    return name
 
 
 def sha256_text(text: str) -> str:

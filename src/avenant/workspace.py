@@ -25,10 +25,11 @@ placeholder = "Clément"                      # the name that stands for the mod
 """
 
 _GITIGNORE = """\
-# Trials hold the lab's document and the model's replies under the model's real name. Published on the open web
-# they would shape future models unasked, so they stay here.
-trials/
+# These hold the lab's document and the model's replies under the model's real name. Published on the open web they
+# would shape future models unasked, so they stay here.
 """
+PRIVATE_FOLDERS = ("trials", "amended")
+"""What git does not track."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,8 @@ def init_workspace(root: Path) -> Workspace:
         raise WorkspaceError(f"{root} is a workspace already", mend="go on in it, or choose another folder")
     for name in FOLDERS:
         make_folder(root / name)
-    _ignore_trials(root / ".gitignore")
+    for name in PRIVATE_FOLDERS:
+        ignore_folder(root, name)
     write_text(root / CONFIG, _CONFIG_TEXT)
     return Workspace(root.resolve(), read_defaults(root / CONFIG))
 
@@ -173,10 +175,13 @@ def make_folder(path: Path) -> None:
         ) from error
 
 
-def _ignore_trials(path: Path) -> None:
+def ignore_folder(root: Path, name: str) -> None:
+    """Keep a folder of a workspace out of git, since what lies in it carries the model's real name."""
+    path = root / ".gitignore"
     known = read_text(path) if path.exists() else ""
-    if "trials/" not in known.splitlines():
-        write_text(path, known + ("\n" if known and not known.endswith("\n") else "") + _GITIGNORE)
+    if f"{name}/" not in known.splitlines():
+        known += "\n" if known and not known.endswith("\n") else ""
+        write_text(path, known + ("" if _GITIGNORE in known else _GITIGNORE) + f"{name}/\n")
 
 
 def _line_of(path: Path, key: str) -> int | None:

@@ -36,7 +36,7 @@ def test_a_document_is_taken_in_byte_for_byte_and_shown(workspace: Path) -> None
     assert EXAMPLE_ID in avenant("spec", "list", cwd=workspace).stdout
     assert "Giving an opinion\tgiving-an-opinion" in avenant("spec", "show", EXAMPLE_ID, cwd=workspace).stdout
     section = avenant("spec", "show", EXAMPLE_ID, "giving an opinion", cwd=workspace).stdout
-    assert "giving-an-opinion/tact-is-welcome-here" in section
+    assert "[line 60] tact-is-welcome-here-odile-may-choose-" in section
     assert "Tact is welcome here." in section
 
 
@@ -89,7 +89,7 @@ def test_words_that_stand_in_many_places_are_shown_with_their_lines(workspace: P
     done = avenant("new", "Many", "--spec", EXAMPLE_ID, "--after", "Odile", cwd=workspace)
     assert done.returncode == 2
     assert "places" in done.stderr
-    assert "line 3:" in done.stderr
+    assert "line 3 (Odile’s constitution): " in done.stderr
     assert not list((workspace / "amendments").iterdir())
 
 

@@ -34,7 +34,14 @@ _STEPS = (
     ("What is still to do in it.", ("check", "my-first-amendment")),
     ("Two drafts that are ready.", ("check", "mark-opinions", "keep-bargaining-power")),
     ("One of them as a redline.", ("diff", "mark-opinions")),
-    ("Try it. This takes a minute or two.", ("try", "mark-opinions")),
+    (
+        "Three months later the lab publishes a newer release. Take it in beside the old one.",
+        ("spec", "add", "odile-constitution-2026-12-01.md", "--as", "atelier/2026-12-01", "--licence", "Apache-2.0"),
+    ),
+    ("What changed in it.", ("log", "atelier")),
+    ("Where the drafts would land in it; nothing is written yet.", ("rebase", "--dry-run")),
+    ("Did the lab take up one of them?", ("adopted", "say-the-odds")),
+    ("Try one, on the release that it was written for. This takes a minute or two.", ("try", "mark-opinions")),
 )
 
 

@@ -1,0 +1,110 @@
+"""`avenant adopted`: what became of a draft in a newer release."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from avenant.amendments.adoption import ALIKE, Adoption, EditUptake, Uptake, find_adoption
+from avenant.amendments.amendment import Amendment, read_amendment
+from avenant.amendments.anchor import name_place
+from avenant.amendments.writing import rewrite_amendment
+from avenant.cli.show import kept_note, print_side_by_side, print_text
+from avenant.errors import SpecError, shown_path
+from avenant.files import replace_text
+from avenant.specs.library import Spec, newer_releases, read_spec
+from avenant.text import mask_names
+from avenant.workspace import Workspace, find_workspace
+
+_SAID: dict[Uptake, str] = {
+    "word-for-word": "taken word for word",
+    "in-substance": "perhaps taken in substance: read the lab's words beside yours",
+    "not-found": "not found",
+    "there-before": "the words stood in the older release already",
+}
+
+
+@click.command("adopted")
+@click.argument("amendment")
+@click.option("--in", "release", metavar="ID", help="The newer release; default: the newest here.")
+@click.option("--set-status", is_flag=True, help="Write `status: adopted` into the draft without being asked.")
+@click.option("--json", "is_json", is_flag=True, help="The findings as JSON.")
+def adopted_command(amendment: str, release: str | None, set_status: bool, is_json: bool) -> int:
+    """See whether a newer release took a draft's words or its idea.
+
+    Only what is new in that release counts. "In substance" is a hint from words in common, never a proof. The
+    draft's status changes only when you agree. Exits 0 where something was found, 1 where nothing was.
+
+    Example: avenant adopted keep-bargaining-power --in anthropic/2026-01-20
+    """
+    workspace = find_workspace(Path.cwd())
+    draft = read_amendment(workspace.amendment_path(amendment))
+    old = read_spec(workspace.folder("specs"), draft.spec)
+    new = read_spec(workspace.folder("specs"), release or _newest(workspace, draft))
+    adoption = find_adoption(draft, old, new)
+    if is_json:
+        click.echo(json.dumps(_row(adoption, new), indent=2, ensure_ascii=False))
+    else:
+        _show(adoption, new)
+    is_taken = adoption.uptake in ("word-for-word", "in-substance")
+    if set_status or (is_taken and draft.status != "adopted" and not is_json and _agrees()):
+        kept = replace_text(draft.path, rewrite_amendment(draft, status="adopted"), label="before-adopted")
+        click.echo(f"status: adopted, in {shown_path(draft.path)}{kept_note(kept)}", err=is_json)
+    return 0 if is_taken else 1
+
+
+def _newest(workspace: Workspace, draft: Amendment) -> str:
+    newer = newer_releases(workspace.folder("specs"), draft.spec)
+    if not newer:
+        raise SpecError(
+            f"there is no release newer than {draft.spec} in this workspace",
+            mend=f"take it in: avenant spec add FILE --as {draft.spec.split('/')[0]}/version",
+        )
+    return newer[-1]
+
+
+def _agrees() -> bool:
+    return sys.stdin.isatty() and click.confirm("Set the draft's status to adopted?", default=False)
+
+
+def _show(adoption: Adoption, new: Spec) -> None:
+    draft = adoption.amendment
+
+    def masked(text: str) -> str:
+        return mask_names(text, new.model_names, draft.placeholder)
+
+    print_text(f"{draft.slug}: {draft.spec} -> {new.id}: {_SAID[adoption.uptake]}", style="bold")
+    for number, edit in enumerate(adoption.edits, 1):
+        place = f", at {name_place(new.document, edit.place)}" if edit.place else ""
+        print_text(masked(f"\n  edit {number} ({edit.edit.action}): {_SAID[edit.uptake]}{place}"))
+        if edit.likely and edit.uptake == "not-found":
+            click.echo("  nearest new words, for a look:")
+        alike = [one for one in edit.likely if one.similarity >= ALIKE]
+        for one in alike if edit.uptake == "in-substance" else edit.likely[:1]:
+            print_text(masked(f"  {name_place(new.document, one.place)}, similarity {one.similarity:.2f}"), style="dim")
+            lab = masked(new.document.slice(one.place).strip())
+            print_side_by_side(("the draft", masked(edit.words)), (new.id, lab), is_marked=False)
+
+
+def _row(adoption: Adoption, new: Spec) -> dict[str, object]:
+    def edit_row(edit: EditUptake) -> dict[str, object]:
+        return {
+            "action": edit.edit.action,
+            "uptake": edit.uptake,
+            "line": new.document.line(edit.place.start) if edit.place else None,
+            "likely": [
+                {"line": new.document.line(one.place.start), "similarity": one.similarity, "words": one.words}
+                for one in edit.likely
+            ],
+        }
+
+    return {
+        "amendment": adoption.amendment.slug,
+        "spec": adoption.amendment.spec,
+        "release": adoption.spec,
+        "uptake": adoption.uptake,
+        "edits": [edit_row(edit) for edit in adoption.edits],
+    }

@@ -1,0 +1,246 @@
+"""`avenant diff`, `avenant apply`, `avenant conflicts`: what drafts do to their document."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+
+from avenant.amendments.amendment import Amendment, read_amendment
+from avenant.amendments.anchor import name_place, show_place
+from avenant.amendments.apply import Change, apply_changes, find_changes
+from avenant.amendments.conflicts import WHY, Conflict, apply_together, find_conflicts, without_conflicts
+from avenant.amendments.place import find_edit
+from avenant.amendments.redline import Redline, critic_markup, make_redline, unified_diff
+from avenant.amendments.snippet import make_snippet
+from avenant.cli.show import print_pieces, print_text
+from avenant.errors import AvenantError, EditError, FileError, shown_path
+from avenant.files import read_bytes, sha256_text, write_text
+from avenant.specs.library import Spec, read_spec
+from avenant.text import DiffPiece, mask_names
+from avenant.workspace import Workspace, find_workspace, ignore_folder
+
+_FOR_THE_LAB = ("unified", "critic", "snippet")
+AMENDED = "amended"
+"""Folder of amended documents; they carry the model's real name, so git does not track it."""
+
+
+@click.command("diff")
+@click.argument("amendment")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["redline", "html", *_FOR_THE_LAB]),
+    default="redline",
+    show_default=True,
+    help="For people, under the placeholder: redline (word by word), html (a page). For the lab, under the model's "
+    "real name: unified (for `git apply`), critic (the document as CriticMarkup), snippet (the words to paste).",
+)
+@click.option("--path", metavar="PATH", help="The file's path in the lab's repository, for the unified diff.")
+@click.option("-o", "--out", metavar="FILE", type=click.Path(path_type=Path), help="Write to a file.")
+def diff_command(amendment: str, style: str, path: str | None, out: Path | None) -> None:
+    """Show what an amendment changes.
+
+    Example: avenant diff keep-bargaining-power
+
+    Example: avenant diff keep-bargaining-power --format unified --path model_spec.md > for-the-lab.patch
+    """
+    workspace = find_workspace(Path.cwd())
+    draft = read_amendment(workspace.amendment_path(amendment))
+    spec = read_spec(workspace.folder("specs"), draft.spec)
+    changes = find_changes(spec, draft)
+    if style == "redline" and out is None:
+        _print_redlines(spec, draft, changes)
+        return
+    _emit(_render(style, spec, draft, changes, path), out)
+    if style in _FOR_THE_LAB and spec.model_names:
+        click.echo("note: this carries the model's real name: for the lab, not for the open web", err=True)
+
+
+def _render(style: str, spec: Spec, draft: Amendment, changes: Sequence[Change], path: str | None) -> str:
+    if style == "unified":
+        return unified_diff(spec.document, changes, path or spec.path.name)
+    if style == "critic":
+        return critic_markup(spec.document, changes)
+    if style == "snippet":
+        return make_snippet(spec, draft)
+    if style == "redline":
+        raise EditError("a redline in colour is for the terminal", mend="to a file: --format html, or critic")
+    from avenant.pages.redline import render_redline
+
+    note = f"Against {spec.id}. {draft.placeholder} stands for the model's name."
+    return render_redline(draft.title, spec.id, _redlines(spec, draft, changes), note)
+
+
+def _redlines(spec: Spec, draft: Amendment, changes: Sequence[Change]) -> list[Redline]:
+    masked = _mask(spec, draft)
+    found = []
+    for redline in (make_redline(spec.document, change) for change in changes):
+        pieces = tuple(DiffPiece(piece.kind, masked(piece.text)) for piece in redline.pieces)
+        section, before, after = masked(redline.section), masked(redline.before), masked(redline.after)
+        found.append(Redline(section, redline.line, before, pieces, after))
+    return found
+
+
+def _mask(spec: Spec, draft: Amendment) -> Callable[[str], str]:
+    return lambda text: mask_names(text, spec.model_names, draft.placeholder)
+
+
+def _print_redlines(spec: Spec, draft: Amendment, changes: Sequence[Change]) -> None:
+    for number, redline in enumerate(_redlines(spec, draft, changes)):
+        if number:
+            print_text("")
+        print_text(f"{spec.id}, line {redline.line}, {redline.section}\n", style="bold")
+        print_text(redline.before + "\n", style="dim")
+        print_pieces([DiffPiece(piece.kind, piece.text.strip("\r\n")) for piece in redline.pieces])
+        if redline.after:
+            print_text("\n" + redline.after, style="dim")
+
+
+def _emit(text: str, out: Path | None) -> None:
+    if out is None:
+        click.echo(text.encode("utf-8"), nl=False)
+        return
+    write_text(out, text)
+    click.echo(str(shown_path(out)))
+
+
+@click.command("apply")
+@click.argument("amendments", nargs=-1, required=True, metavar="AMENDMENT...")
+@click.option(
+    "-o", "--out", metavar="FILE", help="Where to write; - for standard output. Default: amended/LAB-VERSION+NAME.md"
+)
+@click.option("--force", is_flag=True, help="Overwrite a file that is neither the document nor made by this command.")
+def apply_command(amendments: tuple[str, ...], out: str | None, force: bool) -> None:
+    """Write the amended document; it differs in the edited places alone, byte for byte.
+
+    Several amendments to one document go in together, unless they are in conflict. The file carries the model's
+    real name: it is for the lab.
+
+    Example: avenant apply keep-bargaining-power
+    """
+    workspace = find_workspace(Path.cwd())
+    drafts = [read_amendment(workspace.amendment_path(name)) for name in dict.fromkeys(amendments)]
+    [(spec, together)] = _by_spec(workspace, drafts, are_one=True)
+    text = apply_changes(spec.document.text, apply_together(spec, together))
+    if out == "-":
+        _emit(text, None)
+        return
+    path = Path(out) if out else _amended_path(workspace, spec, together)
+    if out and not force:
+        _refuse_to_overwrite(path, spec, text)
+    _emit(text, path)
+    click.echo("note: this carries the model's real name: for the lab, not for the open web", err=True)
+
+
+def _amended_path(workspace: Workspace, spec: Spec, drafts: Sequence[Amendment]) -> Path:
+    ignore_folder(workspace.root, AMENDED)
+    return workspace.root / AMENDED / f"{'+'.join([spec.id.replace('/', '-'), *(draft.slug for draft in drafts)])}.md"
+
+
+def _refuse_to_overwrite(path: Path, spec: Spec, text: str) -> None:
+    """The lab's own file may be amended where it lies; any other file is somebody's."""
+    if path.exists() and sha256_text(text) != spec.manifest.sha256:
+        there = read_bytes(path)
+        if there not in (spec.document.text.encode("utf-8"), text.encode("utf-8")):
+            raise FileError(
+                "there is another file of this name", path=path, mend="choose another --out, or add --force"
+            )
+
+
+@click.command("conflicts")
+@click.argument("amendments", nargs=-1, metavar="[AMENDMENT]...")
+@click.option("-o", "--out", metavar="FILE", type=click.Path(path_type=Path), help="Write the combined document.")
+@click.option("--json", "is_json", is_flag=True, help="Conflicts as JSON.")
+def conflicts_command(amendments: tuple[str, ...], out: Path | None, is_json: bool) -> int:
+    """Find drafts that touch the same clause or each other's anchors, and combine the others.
+
+    Without arguments: all drafts of the workspace, document by document. Exits 0 where there are none, 1 with
+    conflicts, 2 where it could not look at a draft.
+
+    Example: avenant conflicts
+
+    Example: avenant conflicts mark-opinions keep-bargaining-power --out combined.md
+    """
+    workspace = find_workspace(Path.cwd())
+    drafts = [read_amendment(workspace.amendment_path(name)) for name in dict.fromkeys(amendments)]
+    paths = [] if drafts else workspace.amendment_paths()
+    sound = [draft for draft in (_sound_draft(workspace, path) for path in paths) if draft is not None]
+    if not drafts and not paths:
+        click.echo("No amendments yet. Write one: avenant new")
+        return 0
+    groups = _by_spec(workspace, drafts or sound, are_one=out is not None)
+    found = [(spec, drafts, find_conflicts(spec, drafts)) for spec, drafts in groups]
+    if is_json:
+        rows = [_row(spec, conflict) for spec, _, conflicts in found for conflict in conflicts]
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+    for spec, drafts, conflicts in found:
+        if not is_json:
+            _print_conflicts(spec, drafts, conflicts)
+        if out is not None:
+            together = apply_together(spec, without_conflicts(drafts, conflicts))
+            _emit(apply_changes(spec.document.text, together), out)
+    if len(sound) < len(paths):
+        return 2
+    return 1 if any(conflicts for *_, conflicts in found) else 0
+
+
+def _sound_draft(workspace: Workspace, path: Path) -> Amendment | None:
+    """A draft that can be read and finds its places; one that is broken is named and does not stop the others."""
+    try:
+        draft = read_amendment(path)
+        spec = read_spec(workspace.folder("specs"), draft.spec)
+        for edit in draft.edits:
+            find_edit(spec, draft, edit)
+    except AvenantError as error:
+        click.echo(f"left out: {error}", err=True)
+        return None
+    return draft
+
+
+def _by_spec(workspace: Workspace, drafts: Sequence[Amendment], *, are_one: bool) -> list[tuple[Spec, list[Amendment]]]:
+    groups: dict[str, list[Amendment]] = defaultdict(list)
+    for draft in drafts:
+        groups[draft.spec].append(draft)
+    if are_one and len(groups) > 1:
+        raise EditError(
+            f"these amendments are to {len(groups)} documents: {', '.join(sorted(groups))}",
+            mend="give amendments to one document; `avenant rebase` carries drafts to a newer release",
+        )
+    return [(read_spec(workspace.folder("specs"), spec_id), group) for spec_id, group in sorted(groups.items())]
+
+
+def _row(spec: Spec, conflict: Conflict) -> dict[str, object]:
+    first, second = conflict.amendments
+    return {
+        "spec": spec.id,
+        "kind": conflict.kind,
+        "line": spec.document.line(conflict.place.start),
+        "amendments": [first.slug, second.slug],
+        "edit_lines": [edit.line for edit in conflict.edits],
+    }
+
+
+def _print_conflicts(spec: Spec, drafts: Sequence[Amendment], conflicts: Sequence[Conflict]) -> None:
+    print_text(f"{spec.id}: {len(drafts)} {'draft' if len(drafts) == 1 else 'drafts'}", style="bold")
+    for conflict in conflicts:
+        first, second = conflict.amendments
+        masked = _mask(spec, first)
+        click.echo(f"\n  {first.slug} and {second.slug}: {WHY[conflict.kind]} ({conflict.kind})")
+        for draft, edit in zip(conflict.amendments, conflict.edits, strict=True):
+            click.echo(f"    {shown_path(draft.path)}:{edit.line}: {edit.action}")
+        place = f"{name_place(spec.document, conflict.place)}: {show_place(spec.document, conflict.place)}"
+        print_text(f"    {masked(place)[:_LONGEST_PLACE]}", style="dim")
+    if conflicts:
+        click.echo("")
+    together = without_conflicts(drafts, conflicts)
+    left_out = [draft.slug for draft in drafts if draft not in together]
+    click.echo(f"  go in together: {', '.join(draft.slug for draft in together) or 'none'}")
+    if left_out:
+        click.echo(f"  in a conflict: {', '.join(left_out)}")
+
+
+_LONGEST_PLACE = 300
