@@ -9,6 +9,7 @@ Avenant's (`anchors_oracle`), and by eye where these fail (`anchors_by_eye`). Th
     python benchmarks/anchors.py                            # all pairs, all tools: ten minutes
     python benchmarks/anchors.py --methods avenant --show   # Avenant alone, each refusal and error with its place
     python benchmarks/anchors.py --pairs 2 6 --sample 100   # the hard pair and the long jump
+    python benchmarks/anchors.py --other-pairs --methods avenant --sample 1000   # pairs that nothing was tuned on
     python benchmarks/anchors.py --labels --methods none    # what became of each sampled paragraph
 """
 
@@ -80,7 +81,7 @@ def main() -> None:
     versions = list_versions()
     if not versions:
         sys.exit(f"the labs' documents are not on this machine: no folder {RELEASES}")
-    steps = [*itertools.pairwise(versions), (versions[0], versions[-1])]
+    steps = list_pairs(versions, is_other=given.other_pairs)
     methods = [method for method in METHODS if method in given.methods]
     missing = {method: reason for method in methods if (reason := why_missing(method))}
     reports = []
@@ -98,6 +99,12 @@ def main() -> None:
     print(render_summary(reports))
     if given.json:
         given.json.write_text(json.dumps([_as_data(*report) for report in reports], indent=1), encoding="utf-8")
+
+
+def list_pairs(versions: Sequence[str], *, is_other: bool) -> list[tuple[str, str]]:
+    """The pairs that were read by eye; or all others, newer to older too, on which nothing was tuned or corrected."""
+    read = [*itertools.pairwise(versions), (versions[0], versions[-1])]
+    return [pair for pair in itertools.permutations(versions, 2) if pair not in read] if is_other else read
 
 
 def list_versions() -> list[str]:
@@ -313,6 +320,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pairs", type=int, nargs="+", metavar="N", help="1 to 5: consecutive; 6: first to last")
     parser.add_argument("--methods", nargs="+", choices=(*METHODS, "none"), default=METHODS)
+    parser.add_argument(
+        "--other-pairs",
+        action="store_true",
+        help="all other pairs, backwards too: not read by eye, nothing tuned on them",
+    )
     parser.add_argument("--labels", action="store_true", help="print what became of each sampled paragraph")
     parser.add_argument("--show", action="store_true", help="print each error and refusal of Avenant")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all counts")

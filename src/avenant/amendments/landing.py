@@ -17,7 +17,7 @@ from typing import Literal
 from avenant.amendments.edit import Side
 from avenant.specs.align import Alignment
 from avenant.specs.document import Clause, Document, Section, Span
-from avenant.text import count_common, fold_words, match_words, merge_words, similar_words
+from avenant.text import Block, count_common, fold_words, match_words, merge_words, similar_words
 
 Fate = Literal["unchanged", "moved", "adapted", "lost"]
 FATES: tuple[Fate, ...] = ("unchanged", "moved", "adapted", "lost")
@@ -41,7 +41,7 @@ _CLOSED = re.compile(r"[.!?:][^\w\s]*\s*$")
 _TAG = re.compile(r"\[\^[^\]\s]+\]")
 _QUOTE_WORDS = 25
 """A new quote is at most so long."""
-_LEAST_BLOCK = 4
+_LEAST_RUN = 4
 """Words taken out are carried over only with a run of so many words about them that the lab left as they were."""
 _LIGHT_EDIT = 0.5
 """A replacement that keeps this share of the words it replaces can be merged with the lab's own rewording."""
@@ -134,7 +134,7 @@ class Lander:
     def _adapted(self, clause: Clause, quoted: Span, number: int, reason: str) -> Landing:
         new = self.after.clauses[number]
         place = self._quote(clause, quoted, new)
-        return Landing("adapted", place, reason, self._shown(self.before, clause), self._shown(self.after, new))
+        return Landing("adapted", place, reason, _words_of(self.before, clause), _words_of(self.after, new))
 
     def _home(self, clause: Clause, sentences: Sequence[tuple[int, int]]) -> int | None:
         """Number of the clause, new or edited, that holds most of a sentence and stands clear of all others.
@@ -212,9 +212,13 @@ class Lander:
         first, last = self.before.clause_at(quoted.start), self.before.clause_at(quoted.end - 1)
         if first is None:
             return self.land_section(self.before.section_at(quoted.start))
-        if first == last:
-            return self._land_clause(first, quoted, "after")
         assert last is not None
+        if first == last:
+            match = self.alignment.matches.get(self.before.index_of(first))
+            if match is None or match.likeness not in ("same", "edited"):
+                # A part of a clause, or a clause with other words in it, is not what the author moves.
+                return self._lost(self.before.index_of(first), _GONE, match.new if match else ())
+            return self._land_clause(first, quoted, "after")
         numbers = range(self.before.index_of(first), self.before.index_of(last) + 1)
         matches = [self.alignment.matches.get(number) for number in numbers]
         news = [match.new[0] for match in matches if match is not None and match.likeness == "same"]
@@ -247,7 +251,7 @@ class Lander:
                 if _TAG.findall(old_words) == _TAG.findall(new_words):
                     return self._stays(index, place)
                 reason = "the lab changed the footnote tags in these words; those there now are taken out"
-            return Landing("adapted", place, reason, self._shown(self.before, clause), self._shown(self.after, new))
+            return Landing("adapted", place, reason, _words_of(self.before, clause), _words_of(self.after, new))
         return self._merge(clause, quoted, self.after.clauses[match.new[0]], passage)
 
     def _land_words_alone(self, clause: Clause, quoted: Span) -> Landing:
@@ -258,7 +262,7 @@ class Lander:
         if new is None or place is None or not self._keeps_ends(quoted, clause, place, new):
             return self._lost(self.before.index_of(clause), _GONE, () if home is None else (home,))
         reason = "the lab put these words into another clause"
-        return Landing("adapted", place, reason, self._shown(self.before, clause), self._shown(self.after, new))
+        return Landing("adapted", place, reason, _words_of(self.before, clause), _words_of(self.after, new))
 
     def _keeps_ends(self, quoted: Span, clause: Clause, place: Span, new: Clause) -> bool:
         """Whether words that began or ended a sentence still do: if not, the lab rewrote the sentence."""
@@ -271,7 +275,7 @@ class Lander:
         reason = "the lab rewrote these words"
         old_words = self.before.slice(quoted)
         if place is None:
-            shown = self._shown(self.after, new)
+            shown = _words_of(self.after, new)
             return Landing("lost", None, reason, old_words, shown, candidates)
         new_words = self.after.slice(place)
         if passage and fold_words(passage) == fold_words(new_words):
@@ -284,39 +288,36 @@ class Lander:
         reason = "the lab edited these words; both changes are in the merged passage"
         return Landing("adapted", place, reason, old_words, new_words, passage=merged)
 
+    def _runs(self, clause: Clause, new: Clause) -> list[Block]:
+        """Runs of words that two clauses have in common, by the words' numbers in their documents."""
+        start, _ = self.before.words.range_in(clause.span.start, clause.span.end)
+        offset, _ = self.after.words.range_in(new.span.start, new.span.end)
+        found = match_words(self.before.words_of(clause), self.after.words_of(new))
+        return [Block(start + run.old, offset + run.new, run.size) for run in found]
+
     def _same_words(self, clause: Clause, quoted: Span, new: Clause) -> Span | None:
         """Where the quoted words stand in the new clause, in a run of words that the lab left as it was."""
         first, last = self.before.words.range_in(quoted.start, quoted.end)
-        start, end = self.before.words.range_in(clause.span.start, clause.span.end)
-        offset, _ = self.after.words.range_in(new.span.start, new.span.end)
-        blocks = match_words(self.before.words_of(clause), self.after.words_of(new))
-        for block in blocks:
-            is_held = start + block.old <= first and last <= start + block.old + block.size
-            if is_held and first < last and (block.size >= _LEAST_BLOCK or block.size == end - start):
-                at = offset + block.new + first - start - block.old
+        whole = len(self.before.words_of(clause))
+        for run in self._runs(clause, new):
+            is_held = run.old <= first < last <= run.old + run.size
+            if is_held and (run.size >= _LEAST_RUN or run.size == whole):
+                at = run.new + first - run.old
                 return self._span(quoted, first, last, at, at + last - first)
         return None
 
     def _rewritten(self, clause: Clause, quoted: Span, new: Clause) -> Span | None:
         """What stands in the new clause between the words that stood before and after the quoted ones."""
         first, last = self.before.words.range_in(quoted.start, quoted.end)
-        start, _ = self.before.words.range_in(clause.span.start, clause.span.end)
-        new_start, new_end = self.after.words.range_in(new.span.start, new.span.end)
-        if first == last:
-            return None
-        blocks = [
-            block
-            for block in match_words(self.before.words_of(clause), self.after.words_of(new))
-            if block.size >= _LEAST_BLOCK - 1
-        ]
-        low, high = new_start, new_end
-        for block in blocks:
-            block_start, block_end = start + block.old, start + block.old + block.size
-            if block_start <= first:
-                low = new_start + block.new + min(first - block_start, block.size)
-            if block_end >= last and high == new_end:
-                high = new_start + block.new + max(0, last - block_start)
-        return self._span(quoted, first, last, low, high) if low < high else None
+        low, high = start, end = self.after.words.range_in(new.span.start, new.span.end)
+        for run in self._runs(clause, new):
+            if run.size < _LEAST_RUN - 1:
+                continue
+            if run.old <= first:
+                low = run.new + min(first - run.old, run.size)
+            if run.old + run.size >= last and high == end:
+                high = run.new + max(0, last - run.old)
+        return self._span(quoted, first, last, low, high) if first < last and start <= low < high else None
 
     def _span(self, quoted: Span, first: int, last: int, new_first: int, new_last: int) -> Span:
         """Source span of words of the new release, with the marks about them that the old quote had."""
@@ -337,15 +338,14 @@ class Lander:
         if (place := self._same_words(clause, quoted, new)) is not None:
             return place
         first, last = self.before.words.range_in(quoted.start, quoted.end)
-        start, _ = self.before.words.range_in(clause.span.start, clause.span.end)
-        new_start, new_end = self.after.words.range_in(new.span.start, new.span.end)
-        runs = []
-        for block in match_words(self.before.words_of(clause), self.after.words_of(new)):
-            low, high = max(first, start + block.old), min(last, start + block.old + block.size)
-            runs.append((high - low, new_start + block.new + low - start - block.old))
-        size, at = max(runs, default=(0, 0))
-        if size < _LEAST_BLOCK:
-            size, at = new_end - new_start, new_start
+        kept = [
+            (min(last, run.old + run.size) - max(first, run.old), run.new + max(first, run.old) - run.old)
+            for run in self._runs(clause, new)
+        ]
+        size, at = max(kept, default=(0, 0))
+        if size < _LEAST_RUN:
+            at, end = self.after.words.range_in(new.span.start, new.span.end)
+            size = end - at
         spans = self.after.words.spans[at : at + min(size, _QUOTE_WORDS)]
         return Span(spans[0][0], spans[-1][1]) if spans else new.span
 
@@ -354,7 +354,7 @@ class Lander:
         numbers = (*likely, *(one.new for one in self.alignment.candidates.get(index, ())))
         alike = [self.after.clauses[number].span for number in numbers]
         candidates = tuple(dict.fromkeys((*alike, *self._neighbours(index))))
-        return Landing("lost", None, reason, self._shown(self.before, clause), candidates=candidates)
+        return Landing("lost", None, reason, _words_of(self.before, clause), candidates=candidates)
 
     def _neighbours(self, index: int) -> tuple[Span, ...]:
         """Where the nearest clauses before and after it went, which are still there."""
@@ -366,8 +366,9 @@ class Lander:
                 found.append(self.after.clauses[match.new[-1]].span)
         return tuple(found)
 
-    def _shown(self, document: Document, clause: Clause) -> str:
-        return document.slice(clause.span).strip()
+
+def _words_of(document: Document, clause: Clause) -> str:
+    return document.slice(clause.span).strip()
 
 
 def _ends(document: Document, clause: Clause, span: Span) -> tuple[bool, bool]:

@@ -71,7 +71,7 @@ def _render(style: str, spec: Spec, draft: Amendment, changes: Sequence[Change],
         raise EditError("a redline in colour is for the terminal", mend="to a file: --format html, or critic")
     from avenant.pages.redline import render_redline
 
-    note = f"Against {spec.id}. {draft.placeholder} stands for the model's name."
+    note = f"{draft.placeholder} stands for the model's name."
     return render_redline(draft.title, spec.id, _redlines(spec, draft, changes), note)
 
 
