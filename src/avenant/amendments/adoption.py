@@ -35,9 +35,9 @@ ALIKE = 0.2
 _CONTEXT_WORDS = 4
 """So many words before or after the draft's place tell that its words stand there."""
 _RUN = 5
-"""So many words one after another are no chance: fewer are found with their context only."""
-_LONG_SENTENCE = 8
-"""A sentence of so many words that stands in the newer release was taken, whatever became of the rest."""
+"""So many words one after another are no chance: fewer are found with others on both sides only."""
+_LONG = 8
+"""So many words are found wherever they stand: a replacement's, or a sentence's, whatever became of the rest."""
 _LEAST_STEMS = 3
 """Texts with fewer stems in common are not alike at all."""
 _HOME = 0.05
@@ -145,18 +145,19 @@ class _Seeker:
         """The passage word for word; None where neither release has it."""
         words = _words(passage)
         frames, alone = self._frames(found.place.span, words), _Frame((), words, ())
-        if place := self._find_new([*frames, alone] if len(words) >= _RUN else frames):
+        least = _LONG if found.edit.action == "replace" else _RUN
+        if place := self._find_new([*frames, alone] if len(words) >= least else frames):
             return self._taken(found.edit, "word-for-word", passage, place)
         stood = [alone] if len(words) >= _RUN and found.edit.action != "replace" else frames
-        if all(frame.find_in(self.old.document) for frame in stood):
+        if stood and all(frame.find_in(self.old.document) for frame in stood):
             return EditUptake(found.edit, "there-before", passage)
         return None
 
     def _frames(self, place: Span, words: tuple[str, ...]) -> list[_Frame]:
         """The words as they would stand in their place: few between others on both sides, more beside those of one."""
         left, right = self._beside(place)
-        either = [_Frame(left, words, ()), _Frame((), words, right)]
-        return either if len(words) >= _RUN else [_Frame(left, words, right)]
+        sides = ((left, ()), ((), right)) if len(words) >= _RUN else ((left, right),)
+        return [_Frame(before, words, behind) for before, behind in sides if before or behind]
 
     def _beside(self, place: Span) -> tuple[tuple[str, ...], tuple[str, ...]]:
         words = self.old.document.words
@@ -177,7 +178,7 @@ class _Seeker:
     def _seek_idea(self, found: FoundEdit, passage: str) -> EditUptake:
         for sentence in _SENTENCE_END.split(passage):
             alone = _Frame((), _words(sentence), ())
-            if len(alone.words) >= _LONG_SENTENCE and (place := self._find_new([alone])):
+            if len(alone.words) >= _LONG and (place := self._find_new([alone])):
                 return self._taken(found.edit, "in-substance", passage, place)
         section = self.old.document.section_at(max(0, found.place.span.start - 1)).id
         likely = self._find_nearest(self._novel_words(found, passage), self.alignment.sections.get(section, ""))
@@ -185,13 +186,10 @@ class _Seeker:
         return EditUptake(found.edit, "in-substance" if is_alike else "not-found", passage, None, likely)
 
     def _novel_words(self, found: FoundEdit, passage: str) -> Sequence[str]:
-        """Words that the draft adds: for a replacement, without those that it keeps in a clause that goes on."""
-        before, words = self.old.document, _words(passage)
-        clause = before.clause_at(found.place.span.start)
-        if clause is None or before.index_of(clause) not in self.alignment.matches:
-            return words
-        first, last = before.words.range_in(found.place.span.start, found.place.span.end)
-        return _find_added(before.words.words[first:last], words)
+        """Words that the draft adds: for a replacement, without those that it keeps."""
+        before = self.old.document.words
+        first, last = before.range_in(found.place.span.start, found.place.span.end)
+        return _find_added(before.words[first:last], _words(passage))
 
     def _find_nearest(self, words: Sequence[str], home: str) -> tuple[Likely, ...]:
         """The clauses of which the new words resemble a draft's, best first.

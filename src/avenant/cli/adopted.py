@@ -35,8 +35,8 @@ _SAID: dict[Uptake, str] = {
 def adopted_command(amendment: str, release: str | None, set_status: bool, is_json: bool) -> int:
     """See whether a newer release took a draft's words or its idea.
 
-    Only what is new in that release counts. "In substance" is a hint from words in common, never a proof. The
-    draft's status changes only when you agree. Exits 0 where something was found, 1 where nothing was.
+    Only what is new in that release counts. "In substance" is a hint from words in common: it misses ideas put in
+    other words, and takes a rule for its opposite. The draft's status changes only when you agree. Exits 0 where something was found, 1 where nothing was.
 
     Example: avenant adopted keep-bargaining-power --in anthropic/2026-01-20
     """
@@ -81,10 +81,12 @@ def _show(adoption: Adoption, new: Spec) -> None:
         place = f", at {name_place(new.document, edit.place)}" if edit.place else ""
         print_text(masked(f"\n  edit {number} ({edit.edit.action}): {_SAID[edit.uptake]}{place}"))
         if edit.likely and edit.uptake == "not-found":
-            click.echo("  nearest new words, for a look:")
+            click.echo("  nearest words, for a look:")
         alike = [one for one in edit.likely if one.similarity >= ALIKE]
         for one in alike if edit.uptake == "in-substance" else edit.likely[:1]:
-            print_text(masked(f"  {name_place(new.document, one.place)}, similarity {one.similarity:.2f}"), style="dim")
+            measure = "share of its words gone" if edit.edit.action == "delete" else "similarity"
+            text = f"  {name_place(new.document, one.place)}, {measure} {one.similarity:.2f}"
+            print_text(masked(text), style="dim")
             lab = masked(new.document.slice(one.place).strip())
             print_side_by_side(("the draft", masked(edit.words)), (new.id, lab), is_marked=False)
 
