@@ -36,7 +36,9 @@ def adopted_command(amendment: str, release: str | None, set_status: bool, is_js
     """See whether a newer release took a draft's words or its idea.
 
     Only what is new in that release counts. "In substance" is a hint from words in common: it misses ideas put in
-    other words, and takes a rule for its opposite. The draft's status changes only when you agree. Exits 0 where something was found, 1 where nothing was.
+    other words, and takes a rule for its opposite. The draft's status changes only when you agree.
+
+    Exits 0 where something was found, 1 where nothing was.
 
     Example: avenant adopted keep-bargaining-power --in anthropic/2026-01-20
     """
