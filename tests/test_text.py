@@ -8,6 +8,7 @@ from avenant.text import (
     Block,
     DiffPiece,
     count_words,
+    cut_at_word,
     diff_words,
     fold,
     fold_words,
@@ -64,12 +65,20 @@ def test_fold_maps_every_character_back_to_its_source() -> None:
     assert origins == ["A", "—", "“", "b", "”", "…", "…", "…", " ", "c", "  "]
 
 
-def test_find_gives_the_source_spans_of_every_place_overlapping_ones_included() -> None:
+def test_find_gives_every_place_overlapping_ones_included() -> None:
     source = "*aa*a, then **a** a"
-    places = [source[start:end] for start, end in fold(source).find("aa")]
-    assert places == ["aa", "a*a"]
-    assert list(fold(source).find("")) == []
-    assert list(fold(source).find("b")) == []
+    folded = fold(source)
+    spans = [folded.source_span(at, at + 2) for at in folded.find("aa")]
+    assert [source[start:end] for start, end in spans] == ["aa", "a*a"]
+    assert list(folded.find("aa", 1)) == [1]
+    assert list(folded.find("aa", 0, 2)) == [0]
+    assert list(folded.find("")) == []
+    assert list(folded.find("b")) == []
+
+
+def test_a_line_is_cut_behind_a_whole_word() -> None:
+    assert cut_at_word("one  two\nthree", 20) == "one two three"
+    assert cut_at_word("one two three", 9) == "one two …"
 
 
 @given(MARKDOWN, st.data())

@@ -55,12 +55,12 @@ class Folded:
         """Source offsets of the folded characters in [start, end)."""
         return self.starts[start], self.ends[end - 1]
 
-    def find(self, words: str) -> Iterator[tuple[int, int]]:
-        """Source spans of every place where already folded `words` stand, overlapping ones included."""
-        at = self.text.find(words) if words else -1
+    def find(self, words: str, low: int = 0, high: int | None = None) -> Iterator[int]:
+        """Folded offsets of every place in [low, high) where already folded `words` stand, overlapping ones too."""
+        at = self.text.find(words, low, high) if words else -1
         while at >= 0:
-            yield self.source_span(at, at + len(words))
-            at = self.text.find(words, at + 1)
+            yield at
+            at = self.text.find(words, at + 1, high)
 
 
 def fold(source: str) -> Folded:
@@ -172,6 +172,14 @@ _ALSO_WORDS = frozenset({"Haiku", "Opus", "Sonnet", "Sora", "Codex"})
 def split_lines(text: str) -> list[str]:
     """Lines as editors and git count them; `splitlines` would also break at form feeds and the like."""
     return re.split(r"\r\n|\n|\r", text)
+
+
+def cut_at_word(text: str, limit: int) -> str:
+    """The text in one line, cut behind a whole word where it is longer than `limit` characters."""
+    line = " ".join(text.split())
+    if len(line) <= limit:
+        return line
+    return line[:limit].rsplit(" ", 1)[0] + " …"
 
 
 def count_words(text: str) -> int:

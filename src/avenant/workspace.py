@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -76,6 +77,14 @@ class Workspace:
             path=given,
             mend=f"amendments here: {known}; `avenant new` makes one",
         )
+
+    def find_amendments(self, names: Sequence[str]) -> list[Path]:
+        """The files of amendments given by path, file name or slug, each once.
+
+        Raises:
+            FileError: one of them is not there.
+        """
+        return list({path.resolve(): path for path in map(self.amendment_path, names)}.values())
 
     def amendment_paths(self) -> list[Path]:
         """All amendment files, in name order."""

@@ -79,10 +79,10 @@ def test_words_that_stand_twice_are_shown_with_both_lines() -> None:
         find_anchor(DOCUMENT, Anchor("It asks before it acts"))
     assert str(caught.value) == (
         "the quote 'It asks before it acts' stands in 2 places:\n"
-        "    line 7 (Helping): …how”](#show) of it[^ab1d]. It asks first. - >>It asks before it acts<<. - It says what "
-        "it did. ## Limits It ask…\n"
-        "    line 13 (Limits): …t acts. - It says what it did. ## Limits >>It asks before it acts<<. Clear limits "
-        "help. # Limits Nothing here …\n"
+        "    line 7 (Helping): …of it[^ab1d]. It asks first. - >>It asks before it acts<<. - It says what "
+        "it did. ## Limits It…\n"
+        "    line 13 (Limits): …acts. - It says what it did. ## Limits >>It asks before it acts<<. Clear limits "
+        "help. # Limits Nothing here…\n"
         "  mend: lengthen the quote, or add prefix: or suffix: with the words just before or after the right one "
         "(`avenant anchor` shows them all and writes it)"
     )
@@ -323,3 +323,24 @@ def test_with_a_neighbour_of_its_own_a_doubled_sentence_has_an_anchor(order: lis
 def test_an_anchor_is_given_the_documents_own_name_in_all_its_parts() -> None:
     anchor = Anchor("a Clément b", "On Clément", "x Clément", "y Clément", "root")
     assert anchor.with_subject("Clément", "Odile") == Anchor("a Odile b", "On Odile", "x Odile", "y Odile", "root")
+
+
+@pytest.mark.parametrize(
+    ("quote", "found"),
+    [
+        ("legal", ["legal"]),
+        ("illegal", ["illegal"]),
+        ("should", []),
+        ("shouldn't", ["shouldn’t"]),
+        ("Odile", ["Odile", "Odile"]),
+        ("a", []),
+        ("目的", ["目的"]),
+        ("-tie", []),
+        ("well-", ["well-"]),
+    ],
+)
+def test_a_quote_stands_in_whole_words_alone(quote: str, found: list[str]) -> None:
+    document = parse_document(
+        "An illegal act and a_legal one; legal: Odile’s. Odile shouldn’t. 行為の目的は well-tied.\n", "x/1"
+    )
+    assert [document.slice(place) for place in find_places(document, Anchor(quote))] == found

@@ -17,7 +17,7 @@ from avenant.specs.library import read_spec
 from avenant.specs.parse import parse_document
 from avenant.text import fold_words
 from avenant.workspace import Workspace
-from tests.amendments.drafts import make_amendment, make_spec
+from tests.amendments.drafts import make_amendment, make_draft, make_spec
 
 PASSAGE = "Clément asks first."
 ODILE = read_text(Path(avenant.__file__).parent / "example" / "odile-constitution.md")
@@ -310,3 +310,28 @@ def test_every_example_amendment_adds_its_passage_under_the_documents_name(examp
         amended = apply_amendment(spec, amendment)
         wanted = amendment.passage.replace(amendment.placeholder, "Odile")
         assert _inserted(spec.document.text, amended).strip() == wanted
+
+
+@pytest.mark.parametrize("passage", ["~~~xml\n<user>", "Here it is:\n\n<!-- something", "```\ncode"])
+@pytest.mark.parametrize("action", ["insert-after", "replace"])
+def test_a_passage_that_would_take_the_text_after_it_along_is_refused(action: str, passage: str) -> None:
+    edit = {action: {"quote": "A a.", "passage": passage}}
+    with pytest.raises(EditError, match="would take the text after it along"):
+        apply_amendment(make_spec("A a.\n\nB b.\n"), make_draft(edit))
+
+
+@pytest.mark.parametrize("text", ["- a a. b b.\n- c c\n", '!!! meta "C"\n    a a. b b.\n', "> a a. b b.\n> more\n"])
+def test_several_lines_do_not_replace_words_inside_indented_clauses(text: str) -> None:
+    with pytest.raises(EditError, match="several lines cannot replace words inside"):
+        _amended(text, "replace", "One.\n\nTwo.", quote="b b")
+    assert _amended(text, "replace", "One.", quote="b b.") == text.replace("b b.", "One.")
+    assert _amended("A a. B b.\n", "replace", "One.\n\nTwo.", quote="B b.") == "A a. One.\n\nTwo.\n"
+
+
+def test_an_item_takes_the_bullet_of_its_list() -> None:
+    assert _amended("* a a\n* b b\n", "insert-after", "- New.", quote="a a") == "* a a\n* New.\n* b b\n"
+
+
+def test_an_amendment_that_changes_nothing_says_so() -> None:
+    with pytest.raises(EditError, match="changes nothing"):
+        _amended("A a. B b.\n", "replace", "B b.", quote="B b.")

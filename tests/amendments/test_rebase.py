@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from avenant.amendments.amendment import parse_amendment
 from avenant.amendments.apply import apply_amendment
 from avenant.amendments.rebase import Rebased, reattach, rebase_amendment
-from avenant.errors import AnchorNotFoundError
+from avenant.errors import AnchorError, AnchorNotFoundError
 from avenant.specs.document import Document
 from avenant.specs.library import Spec
 from avenant.specs.parse import parse_document
@@ -305,3 +305,31 @@ def test_every_paragraph_of_a_release_keeps_its_place_in_the_same_release(model_
             "insert-after", "Zz.", quote=" ".join(words[-15:]).replace("\\", ""), section=clause.section_id
         )
         assert rebase_amendment(draft, spec, same).fate == "unchanged", clause
+
+
+def test_an_edit_that_could_not_be_applied_to_the_newer_release_is_lost() -> None:
+    new = TEXT.replace("keeper of the light writes", "keeper of the *light writes")
+    new = new.replace("each ship that passes,", "each ship that passes*,")
+    rebased = _rebase(TEXT, new, "replace", "Odile writes", quote="The keeper of the light")
+    assert rebased.fate == "lost"
+    assert "half of an emphasis" in rebased.edits[0].landings[0].reason
+
+
+def test_levels_are_compared_place_by_place() -> None:
+    text = f"# Duties {{#d authority=user}}\n\n{KEEPER}\n\n# Hours {{#h authority=guideline}}\n\n{LAMP}\n"
+    draft = parse_amendment(MOVE, Path("move.md"))
+    assert rebase_amendment(draft, make_spec(text), _new(text)).edits[0].authority is None
+    changed = text.replace("guideline", "root")
+    assert rebase_amendment(draft, make_spec(text), _new(changed)).edits[0].authority == ("guideline", "root")
+    before = _rebase(text, text, "insert-before", quote="Hours")
+    assert before.edits[0].authority is None
+    moved = _rebase(text, text.replace(KEEPER, "Other words."), "insert-after", quote="The keeper of the light")
+    place = _new(text.replace(KEEPER, "Other words.")).document.clauses[-1].span
+    pointed = reattach(moved, 0, place, _new(text.replace(KEEPER, "Other words.")))
+    assert pointed.edits[0].authority == ("user", "guideline")
+
+
+def test_it_is_not_guessed_which_end_of_a_move_is_pointed_at() -> None:
+    rebased = rebase_amendment(parse_amendment(MOVE, Path("move.md")), make_spec(TEXT), _new(TEXT))
+    with pytest.raises(AnchorError, match="two ends"):
+        reattach(rebased, 0, _new(TEXT).document.clauses[1].span, _new(TEXT))

@@ -164,17 +164,17 @@ def test_the_redline_of_an_insertion_shows_its_neighbours() -> None:
     )
 
 
-def test_the_redline_of_an_insertion_at_a_sections_end_shows_the_next_sections_clause() -> None:
+def test_the_redline_of_an_insertion_at_a_sections_end_shows_the_next_sections_heading_and_clause() -> None:
     redline = _redline("append-to-section", section="Two")
     assert (redline.section, redline.line) == ("One > Two", 10)
-    assert (redline.before, redline.after) == ("- item", "After it.")
+    assert (redline.before, redline.after) == ("- item", "# Three\n\nAfter it.")
 
 
 def test_the_redline_of_a_replacement_shows_the_whole_clause() -> None:
     assert _redline("replace", "words about", quote="words of") == Redline(
         section="One > Two",
         line=7,
-        before="",
+        before="## Two",
         pieces=(
             DiffPiece("equal", "First words "),
             DiffPiece("delete", "of"),
@@ -197,7 +197,7 @@ def test_the_redline_within_a_list_shows_the_items_on_both_sides() -> None:
 def test_the_redline_of_a_deletion_shows_what_goes() -> None:
     redline = _redline("delete", "", quote=CLAUSE)
     assert redline.pieces == (DiffPiece("delete", f"{CLAUSE}\n\n"),)
-    assert (redline.before, redline.after) == ("", "- item")
+    assert (redline.before, redline.after) == ("## Two", "- item")
 
 
 def test_the_redline_at_a_documents_ends_has_no_neighbour_there() -> None:

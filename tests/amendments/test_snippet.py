@@ -91,6 +91,19 @@ def test_a_move_names_both_clauses() -> None:
     )
 
 
+def test_the_move_of_a_section_and_of_several_blocks_says_so() -> None:
+    text = "# One\n\na a\n\nb b\n\n# Two\n\nc c\n\n# Three\n\nd d\n"
+    section = make_draft({"move": {"quote": "Three", "after": {"quote": "One"}}})
+    assert make_snippet(make_spec(text), section) == (
+        "Move the whole section “Three” (line 11) below all of the section “One” (line 1).\n"
+    )
+    blocks = make_draft({"move": {"quote": "a a b b", "after": {"quote": "c c"}}})
+    assert make_snippet(make_spec(text), blocks) == (
+        "Move 2 blocks, from the paragraph that begins “a a” to the paragraph that ends “b b”, in “One” (line 3) "
+        "after the paragraph that ends “c c” in “Two” (line 9).\n"
+    )
+
+
 def test_several_edits_are_set_apart() -> None:
     draft = make_draft(
         {"delete": {"quote": "One two"}}, {"replace": {"quote": "nine", "passage": "9"}}, {"delete": {"quote": "Said"}}

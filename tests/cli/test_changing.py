@@ -137,3 +137,27 @@ def test_no_command_parses_a_document_twice(
     monkeypatch.chdir(example.root)
     cli.main(arguments, standalone_mode=False)
     assert len(parsed) == len(set(parsed)) >= 1
+
+
+@pytest.mark.parametrize("out", ["amendments/mark-opinions.md", f"specs/{EXAMPLE_ID}.md", "scenarios/x.yaml", "trials"])
+@pytest.mark.parametrize(
+    "command", [["diff", "mark-opinions", "--format", "unified"], ["apply", "mark-opinions", "--force"]]
+)
+def test_nothing_is_written_over_what_people_wrote(example: Workspace, command: tuple[str, ...], out: str) -> None:
+    before = {path: path.read_bytes() for path in example.root.rglob("*") if path.is_file()}
+    done = avenant(*command, "--out", out, cwd=example.root)
+    assert done.returncode == 2
+    assert "error:" in done.stderr
+    assert {path: path.read_bytes() for path in example.root.rglob("*") if path.is_file()} == before
+
+
+def test_a_draft_named_twice_is_one_draft(example: Workspace) -> None:
+    done = avenant("apply", "mark-opinions", "amendments/mark-opinions.md", "--out", "-", cwd=example.root)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_binary_draft_is_a_finding_and_the_others_are_checked(example: Workspace) -> None:
+    (example.root / "amendments/zz.md").write_bytes(b"\x00\x01")
+    done = avenant("check", cwd=example.root)
+    assert done.returncode == 1
+    assert "amendments/zz.md:1: invalid-format" in done.stdout

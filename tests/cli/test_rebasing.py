@@ -105,9 +105,14 @@ def test_a_malformed_at_is_refused(example: Workspace, words: str) -> None:
 
 
 def test_another_labs_release_and_an_unknown_one_are_refused(example: Workspace) -> None:
-    other = avenant("rebase", "mark-opinions", "--to", "openai/2025-01-01", cwd=example.root)
-    assert other.returncode == 2
-    assert "not of 'openai'" in other.stderr
+    document = example.root / "odile-constitution.md"
+    avenant("spec", "add", str(document), "--as", "openai/2027-01-01", cwd=example.root)
+    avenant("spec", "add", str(document), "--as", "atelier/2026-01-01", cwd=example.root)
+    for target in ("openai/2027-01-01", "atelier/2026-01-01", "2026-01-01"):
+        other = avenant("rebase", "mark-opinions", "--to", target, cwd=example.root)
+        assert other.returncode == 2
+        assert "no newer release" in other.stderr
+        assert avenant("adopted", "mark-opinions", "--in", "atelier/2026-01-01", cwd=example.root).returncode == 2
     unknown = avenant("rebase", "mark-opinions", "--to", "atelier/2027-01-01", cwd=example.root)
     assert unknown.returncode == 2
     assert EXAMPLE_ID in unknown.stderr
@@ -144,10 +149,41 @@ def test_anchor_offers_the_nearest_clauses_for_words_that_stand_nowhere(example:
     done = avenant("anchor", "mark-opinions", "--words", "the picture left behind is a very true one", cwd=example.root)
     assert done.returncode == 1
     assert done.stdout.startswith("These words stand nowhere; the nearest clauses:\n1. line ")
+    before = _draft(example)
+    elsewhere = avenant("anchor", "mark-opinions", "--in", "Hard constraints", cwd=example.root)
+    assert elsewhere.returncode == 1
+    assert "do not stand in that section" in elsewhere.stdout
+    unknown = avenant("anchor", "mark-opinions", "--in", "No such section", cwd=example.root)
+    assert unknown.returncode == 2
+    assert "there is no section" in unknown.stderr
+    assert _draft(example) == before
     nothing = avenant("anchor", "mark-opinions", "--words", "Xylophones quietly juggle", cwd=example.root)
     assert nothing.returncode == 2
     assert avenant("anchor", "mark-opinions", "--edit", "2", cwd=example.root).returncode == 2
     assert avenant("anchor", "mark-opinions", "--destination", cwd=example.root).returncode == 2
+
+
+def test_what_takes_words_out_is_never_anchored_to_a_whole_clause(example: Workspace) -> None:
+    avenant("new", "Shorter", "--spec", EXAMPLE_ID, "--replace", "Tact is welcome here", cwd=example.root)
+    before = _draft(example, "shorter")
+    typo = ("anchor", "shorter", "--words", "Tact is welcomed here", "--choose", "1")
+    done = avenant(*typo, cwd=example.root)
+    assert done.returncode == 2
+    assert "takes out exactly the words that it quotes" in done.stderr
+    assert _draft(example, "shorter") == before
+
+
+def test_no_name_stands_in_what_is_printed_of_a_draft_that_finds_no_place(example: Workspace) -> None:
+    path = example.root / "amendments/mark-opinions.md"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("provided that the picture left behind is a true one", "Clément may"), encoding="utf-8"
+    )
+    for command in ("check", "rebase", "conflicts", "diff", "anchor"):
+        arguments = (command,) if command in ("rebase", "conflicts") else (command, "mark-opinions")
+        done = avenant(*arguments, cwd=example.root)
+        assert "Odile" not in done.stdout + done.stderr, command
+        assert done.returncode in (0, 1, 2)
 
 
 def test_adopted_finds_the_passage_word_for_word_and_leaves_the_status_alone(example: Workspace) -> None:
@@ -173,6 +209,9 @@ def test_adopted_says_when_nothing_was_found_and_when_there_is_no_newer_release(
     done = avenant("adopted", "mark-opinions", cwd=example.root)
     assert done.returncode == 1
     assert "not found" in done.stdout
+    before = _draft(example)
+    assert avenant("adopted", "mark-opinions", "--set-status", cwd=example.root).returncode == 1
+    assert _draft(example) == before
 
 
 def test_new_anchors_every_kind_of_edit(example: Workspace) -> None:

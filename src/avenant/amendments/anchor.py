@@ -8,6 +8,8 @@ space, escapes, emphasis and link targets do not matter.
 from __future__ import annotations
 
 import bisect
+import re
+import unicodedata
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
@@ -90,16 +92,33 @@ def find_places(document: Document, anchor: Anchor) -> list[Span]:
     text = document.folded.text
     places: dict[Span, None] = {}
     for scope in _scopes(document, anchor.section):
-        at, limit = (bisect.bisect_left(document.folded.starts, offset) for offset in (scope.start, scope.end))
-        at = text.find(words, at, limit) if words else -1
-        while at >= 0:
+        low, high = (bisect.bisect_left(document.folded.starts, offset) for offset in (scope.start, scope.end))
+        for at in document.folded.find(words, low, high):
             end = at + len(words)
             # A folded text has single blanks, so one more character than the context is enough to look at.
             fits = text[max(0, at - len(before) - 1) : at].rstrip().endswith(before)
-            if fits and text[end : end + len(after) + 1].lstrip().startswith(after):
+            fits = fits and text[end : end + len(after) + 1].lstrip().startswith(after)
+            if fits and not _cuts_word(text, at) and not _cuts_word(text, end):
                 places[Span(*document.folded.source_span(at, end))] = None
-            at = text.find(words, at + 1, limit)
     return list(places)
+
+
+def _cuts_word(text: str, at: int) -> bool:
+    """Whether an offset lies inside a word: "legal" does not stand in "illegal", nor "should" in "shouldn't".
+
+    A possessive is no part of the word, and scripts without spaces have no words to cut.
+    """
+    if not 0 < at < len(text):
+        return False
+    if _IN_WORD.match(text, at):
+        return text[at - 1].isalnum()
+    beside = text[at - 1 : at + 1]
+    is_word = all(char.isalnum() or char == "_" for char in beside)
+    return is_word and "Lo" not in {unicodedata.category(char) for char in beside}
+
+
+_IN_WORD = re.compile(r"'(?!s\b)[^\W\d_]")
+"""An apostrophe between letters, as in "can't"."""
 
 
 def make_anchor(document: Document, place: Span) -> Anchor:
@@ -187,8 +206,13 @@ def name_place(document: Document, span: Span) -> str:
 
 def show_place(document: Document, span: Span) -> str:
     """Words in their context, in one line, marked with >> and <<."""
-    before = document.text[max(0, span.start - _CONTEXT) : span.start]
-    after = document.text[span.end : span.end + _CONTEXT]
+    low, high = max(0, span.start - _CONTEXT), min(len(document.text), span.end + _CONTEXT)
+    # Whole words alone, so that a name that is masked later is not cut in two.
+    while 0 < low < span.start and not document.text[low - 1].isspace():
+        low += 1
+    while span.end < high < len(document.text) and not document.text[high].isspace():
+        high -= 1
+    before, after = document.text[low : span.start], document.text[span.end : high]
     return " ".join(f"…{before}>>{document.slice(span)}<<{after}…".split())
 
 

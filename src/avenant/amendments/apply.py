@@ -12,10 +12,11 @@ from avenant.amendments.place import LIST_ITEM, FoundEdit, Place, after_mark, fi
 from avenant.errors import EditError
 from avenant.specs.document import Document, Span
 from avenant.specs.library import Spec
+from avenant.specs.parse import parse_document
 from avenant.text import replace_name, split_lines
 
 EMPTY_PASSAGE = "the passage is empty"
-_LINE_END = 200
+_NEARBY = 200
 """Characters looked at for blank lines beside a place."""
 
 
@@ -60,16 +61,11 @@ def find_changes(spec: Spec, amendment: Amendment) -> tuple[Change, ...]:
 
     Raises:
         AnchorError: an anchor is not found exactly once; names the file and the line of the edit.
-        EditError: there is no passage, or two edits reach into each other.
+        EditError: an edit cannot be applied, two edits reach into each other, or nothing would change.
     """
-    found = [find_edit(spec, amendment, edit) for edit in amendment.edits]
     changes: list[tuple[Change, int]] = []
-    for one in found:
-        try:
-            changes += [(change, one.edit.line) for change in make_changes(spec, amendment, one)]
-        except EditError as error:
-            error.faults = tuple(replace(f, path=amendment.path, line=one.edit.line) for f in error.faults)
-            raise
+    for edit in amendment.edits:
+        changes += [(one, edit.line) for one in make_changes(spec, amendment, find_edit(spec, amendment, edit))]
     changes.sort(key=lambda item: item[0].span)
     apart = changes[:1]
     for change, line in changes[1:]:
@@ -85,7 +81,15 @@ def find_changes(spec: Spec, amendment: Amendment) -> tuple[Change, ...]:
         # Two deletions side by side may both take the blank line or the space between them.
         start = max(change.span.start, before.span.end)
         apart.append((replace(change, span=Span(start, change.span.end)), line))
-    return tuple(change for change, _ in apart)
+    found = tuple(change for change, _ in apart)
+    if all(spec.document.slice(change.span) == change.text for change in found):
+        raise EditError(
+            "the amendment changes nothing: its words stand there already",
+            path=amendment.path,
+            line=amendment.edits[0].line,
+            mend="take the edit out, or see `avenant adopted`",
+        )
+    return found
 
 
 def make_changes(spec: Spec, amendment: Amendment, found: FoundEdit) -> tuple[Change, ...]:
@@ -94,10 +98,18 @@ def make_changes(spec: Spec, amendment: Amendment, found: FoundEdit) -> tuple[Ch
     Raises:
         EditError: an empty passage where words are to be added.
     """
+    try:
+        return _make_changes(spec, amendment, found)
+    except EditError as error:
+        error.faults = tuple(replace(f, path=amendment.path, line=found.edit.line) for f in error.faults)
+        raise
+
+
+def _make_changes(spec: Spec, amendment: Amendment, found: FoundEdit) -> tuple[Change, ...]:
     document = spec.document
     if found.destination is not None:
-        taken = found.place.span
-        if found.destination.span.start in (taken.start, taken.end):
+        taken, goal = found.place.span, found.destination.span.start
+        if not document.text[min(taken.end, goal) : max(taken.start, goal)].strip():
             return ()
         return (_taken_out(document, taken), make_change(document, found.destination, _moved_words(document, taken)))
     passage = replace_name(amendment.passage_of(found.edit), amendment.placeholder, spec.manifest.subject)
@@ -113,24 +125,54 @@ def make_change(document: Document, place: Place, passage: str) -> Change:
         passage: the words, already under the document's own name for the model; empty to delete.
 
     Raises:
-        EditError: an empty passage where words are to be added.
+        EditError: an empty passage where words are to be added, one that is not closed or does not fit its place, or
+            a list item taken out that has items under it.
     """
     # Indented code that moves keeps its indentation; a passage that people write has none.
     stripped = passage.strip("\r\n") if passage.startswith("    ") else passage.strip()
     words = document.newline.join(split_lines(stripped))
+    if words and not _is_closed(words):
+        raise EditError(
+            "the passage would take the text after it along: a fence or a comment in it is not closed",
+            mend="close it in the passage",
+        )
     if place.kind == "inline" or not place.is_insertion:
+        clause = document.clause_at(place.span.start)
+        if document.newline in words and clause is not None and clause.kind in _INDENTED:
+            raise EditError(
+                f"a passage of several lines cannot replace words inside a {clause.kind}",
+                mend="write it in one line, or take the words out and insert the passage",
+            )
         return Change(place.span, words) if words else _deletion(document, place.span)
     if not words:
         raise EditError(EMPTY_PASSAGE, mend="write it under `## Passage`")
     return Change(place.span, _framed(document, place, words))
 
 
+_INDENTED = ("list-item", "admonition", "quote")
+"""Clauses of which every line has something before it."""
+
+
+def _is_closed(words: str) -> bool:
+    """Whether a paragraph after the words would be one: no fence, comment or admonition of theirs runs on into it."""
+    end = parse_document(f"{words}\n\n{_AFTER}\n", "passage").clauses[-1]
+    return end.kind == "paragraph" and end.id.startswith("what-comes-after")
+
+
+_AFTER = "What comes after."
+
+
+_BULLETS = frozenset("-*+")
+
+
 def _framed(document: Document, place: Place, words: str) -> str:
     """The passage with the line ends and blank lines that set it apart from its neighbours."""
     at, text, newline = place.span.start, document.text, document.newline
-    before, after = text[max(0, at - _LINE_END) : at].removeprefix("\ufeff"), text[at : at + _LINE_END]
+    before, after = text[max(0, at - _NEARBY) : at].removeprefix("\ufeff"), text[at : at + _NEARBY]
     head = "" if not before or before.endswith("\n") else newline
     if place.kind == "item":
+        if words[0] in _BULLETS and place.bullet in _BULLETS:
+            words = place.bullet + words[1:]
         lines = words.split(newline)
         return head + newline.join(place.indent + line if line else line for line in lines) + newline
     if before and not re.search(r"\n[ \t]*\r?\n\Z", before):
@@ -180,7 +222,7 @@ def _deletion(document: Document, span: Span) -> Change:
 def _taken_out(document: Document, blocks: Span) -> Change:
     """Whole clauses taken out; a blank line stays where their neighbours would run into each other."""
     span = _with_blank_line(document, blocks)
-    rest = document.text[span.end : span.end + _LINE_END]
+    rest = document.text[span.end : span.end + _NEARBY]
     above = document.clause_at(span.start - 1) if span.start else None
     below = document.clause_at(span.end + len(rest) - len(rest.lstrip(" \t")))
     is_tight = above is not None and below is not None
@@ -194,7 +236,7 @@ def _with_blank_line(document: Document, blocks: Span) -> Span:
     last = document.clause_at(blocks.start + len(document.slice(blocks).rstrip()) - 1)
     if last is not None and last.list_span is not None and not blocks.contains(last.list_span):
         return blocks
-    if blank := re.match(r"[ \t]*\r?\n", text[blocks.end : blocks.end + 1000]):
+    if blank := re.match(r"[ \t]*\r?\n", text[blocks.end : blocks.end + _NEARBY]):
         return Span(blocks.start, blocks.end + blank.end())
     above = re.search(r"(?<=\n)[ \t]*\r?\n\Z", text[: blocks.start]) if blocks.end == len(text) else None
     return Span(above.start() if above else blocks.start, blocks.end)

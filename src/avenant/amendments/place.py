@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from avenant.amendments.amendment import Amendment
 from avenant.amendments.anchor import Anchor, find_anchor, section_of
@@ -12,7 +13,7 @@ from avenant.errors import AnchorError, AnchorNotFoundError, EditError
 from avenant.specs.document import Clause, Document, Span
 from avenant.specs.library import Spec
 from avenant.specs.parse import find_inline_elements
-from avenant.text import replace_name
+from avenant.text import mask_names, replace_name
 
 LIST_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]")
 """How an item of a list begins."""
@@ -24,11 +25,13 @@ class Place:
 
     span: Span
     """What is taken out; empty for an insertion."""
-    kind: str
+    kind: Literal["paragraph", "item", "inline", "blocks"]
     """"paragraph" for a block of its own, "item" for a list item beside another, "inline" for words in a clause,
     "blocks" for whole clauses that move away."""
     indent: str = ""
     """What stands before each line of an item."""
+    bullet: str = ""
+    """The character that the item's neighbour begins with: another one would begin another list."""
 
     @property
     def is_insertion(self) -> bool:
@@ -63,7 +66,16 @@ def find_edit(spec: Spec, amendment: Amendment, edit: Edit) -> FoundEdit:
     try:
         return finder.find(edit, amendment.passage_of(edit))
     except (AnchorError, EditError) as error:
-        error.faults = tuple(replace(f, path=amendment.path, line=edit.line) for f in error.faults)
+        # The draft's own words, and the document's under the draft's name: what is printed may be published.
+        masked = (
+            replace(
+                fault,
+                problem=mask_names(fault.problem, spec.model_names, amendment.placeholder),
+                mend=fault.mend and mask_names(fault.mend, spec.model_names, amendment.placeholder),
+            )
+            for fault in error.faults
+        )
+        error.faults = tuple(replace(fault, path=amendment.path, line=edit.line) for fault in masked)
         raise
 
 
@@ -124,7 +136,8 @@ def _beside(document: Document, found: Span, side: Side, passage: str) -> Place:
         return Place(_point(after_mark(document, section.span.start) if is_before else section.body_start), "paragraph")
     if clause.kind == "list-item" and LIST_ITEM.match(passage.lstrip()):
         at = line_start(document, clause.span.start) if is_before else item_end(document, clause)
-        return Place(_point(after_mark(document, at)), "item", indent_of(document, clause))
+        bullet = document.text[clause.span.start]
+        return Place(_point(after_mark(document, at)), "item", indent_of(document, clause), bullet)
     span = clause.span if clause.list_span is None else clause.list_span
     at = after_mark(document, line_start(document, span.start)) if is_before else span.end
     return Place(_point(at), "paragraph")
@@ -146,7 +159,7 @@ def item_end(document: Document, item: Clause) -> int:
     """Where a list item ends, the items nested in it included."""
     own = len(indent_of(document, item))
     end = item.span.end
-    for clause in document.clauses[document.clauses.index(item) + 1 :]:
+    for clause in document.clauses[document.index_of(item) + 1 :]:
         if clause.list_span != item.list_span or len(indent_of(document, clause)) <= own:
             break
         end = clause.span.end
@@ -161,6 +174,8 @@ def _with_marks(document: Document, span: Span, action: Action) -> Span:
     """
     clause = document.clause_at(span.start)
     if clause is None or not clause.span.contains(span):
+        if document.section_at(span.start).body_start > span.start:
+            raise EditError("headings cannot be edited", mend="take out words below it, or move the whole section")
         raise EditError(
             "the words to take out are not all in one clause", mend="take out words of one paragraph or list item"
         )

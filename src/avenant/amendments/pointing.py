@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from avenant.amendments.amendment import Amendment
-from avenant.amendments.anchor import Anchor, find_places, make_anchor, nearest_clauses
+from avenant.amendments.anchor import Anchor, find_places, make_anchor, nearest_clauses, section_of
 from avenant.amendments.edit import Edit
 from avenant.errors import AnchorError
 from avenant.specs.document import Span
@@ -71,22 +72,40 @@ def point_edit(spec: Spec, amendment: Amendment, number: int, place: Span, *, is
     return replace(edit, anchor=anchor)
 
 
-def find_candidates(spec: Spec, amendment: Amendment, anchor: Anchor) -> tuple[list[Span], bool]:
-    """Where an anchor of a draft might go, and whether its very words stand there.
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Where an anchor of a draft might go."""
+
+    kind: Literal["exact", "elsewhere", "near"]
+    """Whether the very words stand there; or do so outside the section and the context that the anchor gives; or only
+    resemble what stands there."""
+    places: tuple[Span, ...]
+
+
+def find_candidates(spec: Spec, amendment: Amendment, anchor: Anchor) -> Candidates:
+    """Where an anchor of a draft might go.
 
     Args:
         spec: the document.
         amendment: the draft.
-        anchor: as the draft has it; section and context are left aside where they lead nowhere.
+        anchor: as the draft has it.
+
+    Raises:
+        AnchorNotFoundError: there is no section of its name.
     """
-    for is_fragment in (False, True):
-        named = anchor.with_subject(amendment.placeholder, spec.manifest.subject, is_fragment=is_fragment)
-        if not named.quote:
-            sections = spec.document.find_sections(named.section or "")
-            return [Span(section.span.start, section.body_start) for section in sections], True
-        for part in (named, replace(named, prefix="", suffix=""), Anchor(named.quote)):
-            if part.section and not spec.document.find_sections(part.section):
-                continue
-            if places := find_places(spec.document, part):
-                return places, True
-    return nearest_clauses(spec.document, named.quote), False
+    document = spec.document
+    names = [
+        anchor.with_subject(amendment.placeholder, spec.manifest.subject, is_fragment=is_fragment)
+        for is_fragment in (False, True)
+    ]
+    if not anchor.quote:
+        section = section_of(document, names[0].section or "")
+        return Candidates("exact", (Span(section.span.start, section.body_start),))
+    for named in names:
+        if places := find_places(document, named):
+            return Candidates("exact", tuple(places))
+    for part in (lambda named: replace(named, prefix="", suffix=""), lambda named: Anchor(named.quote)):
+        for named in names:
+            if places := find_places(document, part(named)):
+                return Candidates("elsewhere", tuple(places))
+    return Candidates("near", tuple(nearest_clauses(document, names[0].quote)))

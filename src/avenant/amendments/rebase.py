@@ -7,20 +7,25 @@ shown with the clauses that come nearest.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from avenant.amendments.amendment import Amendment
 from avenant.amendments.anchor import Anchor, find_places
+from avenant.amendments.apply import EMPTY_PASSAGE, find_changes
 from avenant.amendments.edit import Edit, Side
 from avenant.amendments.landing import FATES, Fate, Lander, Landing
 from avenant.amendments.place import find_edit
 from avenant.amendments.pointing import draft_anchor, point_edit
 from avenant.amendments.writing import rewrite_amendment
-from avenant.errors import AnchorError
+from avenant.errors import AnchorError, EditError
 from avenant.specs.align import align_documents
-from avenant.specs.document import Section, Span
+from avenant.specs.document import Span
 from avenant.specs.library import Spec
 from avenant.text import replace_name
+
+Levels = tuple[str | None, str | None]
+"""Authority level of a quoted place in the old and in the new release; None where the document states none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +36,26 @@ class RebasedEdit:
     """As it is in the draft."""
     landings: tuple[Landing, ...]
     """Of its anchor and, for a move, its destination."""
-    new: Edit | None
-    """As it should be for the new release; None where it is lost."""
+    anchors: tuple[Anchor | None, ...]
+    """For the new release, one for each landing; None where it is lost."""
+    levels: tuple[Levels, ...]
+    """One for each landing; of a lost one the second is that of the first."""
     passage: str | None = None
     """The passage as it should be, under the placeholder; None where it stays."""
-    authority: tuple[str | None, str | None] | None = None
-    """Authority level of the place in the old and the new release, where it changed."""
+
+    @property
+    def new(self) -> Edit | None:
+        """The edit as it should be for the new release; None where an anchor is lost."""
+        anchor, destination = (*self.anchors, None)[:2]
+        if anchor is None or None in self.anchors:
+            return None
+        own = self.passage if self.edit.passage is not None and self.passage is not None else self.edit.passage
+        return replace(self.edit, anchor=anchor, destination=destination, passage=own)
+
+    @property
+    def authority(self) -> Levels | None:
+        """The first of its levels that changed."""
+        return next((levels for levels in self.levels if levels[0] != levels[1]), None)
 
     @property
     def fate(self) -> Fate:
@@ -47,6 +66,20 @@ class RebasedEdit:
     def candidates(self) -> tuple[Span, ...]:
         """Where a lost anchor might belong, best first."""
         return next((landing.candidates for landing in self.landings if landing.fate == "lost"), ())
+
+    def lost(self, number: int, reason: str) -> RebasedEdit:
+        """The same with one of its anchors lost."""
+        landing = replace(self.landings[number], fate="lost", place=None, reason=reason)
+        return self._with(number, landing, None, self.levels[number][0])
+
+    def pointed(self, number: int, place: Span, anchor: Anchor, level: str | None) -> RebasedEdit:
+        """The same with one of its anchors pointed at a place by hand."""
+        return self._with(number, Landing("adapted", place, "anchored by hand"), anchor, level)
+
+    def _with(self, number: int, landing: Landing, anchor: Anchor | None, level: str | None) -> RebasedEdit:
+        landings, anchors, levels = list(self.landings), list(self.anchors), list(self.levels)
+        landings[number], anchors[number], levels[number] = landing, anchor, (levels[number][0], level)
+        return RebasedEdit(self.edit, tuple(landings), tuple(anchors), tuple(levels))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +117,9 @@ class Rebased:
         """The draft's file for the newer release; None where an edit is lost."""
         if self.amendment is None:
             return None
-        edits = {number: edit.new for number, edit in enumerate(self.edits) if edit.new not in (None, edit.edit)}
-        return rewrite_amendment(
-            self.old,
-            spec=self.spec,
-            edits={number: edit for number, edit in edits.items() if edit is not None},
-            passage=self.passage,
-        )
+        pairs = zip(self.old.edits, self.amendment.edits, strict=True)
+        edits = {number: new for number, (old, new) in enumerate(pairs) if new != old}
+        return rewrite_amendment(self.old, spec=self.spec, edits=edits, passage=self.passage)
 
 
 def rebase_amendment(amendment: Amendment, old: Spec, new: Spec) -> Rebased:
@@ -106,41 +135,54 @@ def rebase_amendment(amendment: Amendment, old: Spec, new: Spec) -> Rebased:
         EditError: likewise.
     """
     rebaser = _Rebaser(amendment, old, new)
-    return Rebased(amendment, new.id, tuple(rebaser.rebase(edit) for edit in amendment.edits))
+    rebased = Rebased(amendment, new.id, tuple(rebaser.rebase(edit) for edit in amendment.edits))
+    return _applicable(rebased, new)
 
 
 def reattach(rebased: Rebased, number: int, place: Span, new: Spec) -> Rebased:
-    """The same with one edit pointed at a place by hand.
+    """The same with one edit pointed at a place by hand: for a move, its lost end.
 
     Args:
         rebased: what was found without help.
         number: of the edit, from 0.
-        place: words of the new release to anchor to; for a move, its lost end.
+        place: words of the new release to anchor to.
         new: the newer release.
 
     Raises:
-        AnchorError: nothing tells the place from others, it holds a model's name, or both ends of a move are lost.
+        AnchorError: nothing tells the place from others, it holds a model's name, or it is not clear which end of a
+            move is meant.
     """
     known = rebased.edits[number]
-    lost = [index for index, landing in enumerate(known.landings) if landing.place is None]
-    if len(lost) > 1:
-        raise AnchorError("both ends of the move are lost", mend="write the edit anew")
-    is_destination = lost == [1]
-    edit = point_edit(new, rebased.old, number, place, is_destination=is_destination)
-    landings = list(known.landings)
-    landings[1 if is_destination else 0] = Landing("adapted", place, "anchored by hand")
-    if len(landings) > 1 and not is_destination:
-        # The other end keeps what was found for it.
-        other = landings[1].place
-        assert other is not None
-        edit = replace(edit, destination=draft_anchor(new, other, rebased.old.placeholder))
-    elif is_destination:
-        source = landings[0].place
-        assert source is not None
-        edit = replace(edit, anchor=draft_anchor(new, source, rebased.old.placeholder))
+    ends = [end for end, landing in enumerate(known.landings) if landing.fate == "lost"] or range(len(known.landings))
+    if len(ends) > 1:
+        raise AnchorError(
+            "a move has two ends, and it is not clear which is meant",
+            path=rebased.old.path,
+            line=known.edit.line,
+            mend="write the edit anew, or point at one end with `avenant anchor` after the rebase",
+        )
+    edit = point_edit(new, rebased.old, number, place, is_destination=ends[0] == 1)
+    level = new.document.authority_of(new.document.section_at(place.start))
     edits = list(rebased.edits)
-    edits[number] = replace(known, landings=tuple(landings), new=edit, passage=None)
-    return replace(rebased, edits=tuple(edits))
+    edits[number] = known.pointed(ends[0], place, edit.anchors[ends[0]], level)
+    return _applicable(replace(rebased, edits=tuple(edits)), new)
+
+
+def _applicable(rebased: Rebased, new: Spec) -> Rebased:
+    """The same, with an edit lost that finds its place and still cannot be applied there."""
+    if rebased.amendment is None:
+        return rebased
+    try:
+        find_changes(new, rebased.amendment)
+    except (AnchorError, EditError) as error:
+        fault = error.faults[0]
+        if fault.problem == EMPTY_PASSAGE:
+            return rebased
+        number = next((n for n, edit in enumerate(rebased.edits) if edit.edit.line == fault.line), 0)
+        edits = list(rebased.edits)
+        edits[number] = edits[number].lost(0, f"it cannot be applied to {new.id}: {fault.problem}")
+        return replace(rebased, edits=tuple(edits))
+    return rebased
 
 
 class _Rebaser:
@@ -150,47 +192,47 @@ class _Rebaser:
 
     def rebase(self, edit: Edit) -> RebasedEdit:
         found = find_edit(self.old, self.amendment, edit)
-        place = self.old.document.section_at(max(0, found.place.span.start - 1))
         if found.quoted is None:
-            return self._rebased(edit, (self.lander.land_section(place),), place)
+            section = self.old.document.section_at(max(0, found.place.span.start - 1))
+            return self._rebased(edit, [(section.span, self.lander.land_section(section))])
         if edit.action in ("replace", "delete"):
             passage = replace_name(
                 self.amendment.passage_of(edit), self.amendment.placeholder, self.old.manifest.subject
             )
-            return self._rebased(edit, (self.lander.land_words(found.quoted, passage),), place)
+            return self._rebased(edit, [(found.quoted, self.lander.land_words(found.quoted, passage))])
         if found.destination_quoted is not None and edit.side is not None:
-            blocks = self.lander.land_blocks(found.quoted)
-            beside = self.lander.land_beside(found.destination_quoted, edit.side)
-            return self._rebased(edit, (blocks, beside), place)
+            target = found.destination_quoted
+            ends = [(found.quoted, self.lander.land_blocks(found.quoted))]
+            return self._rebased(edit, [*ends, (target, self.lander.land_beside(target, edit.side))])
         side: Side = "before" if edit.action == "insert-before" else "after"
-        return self._rebased(edit, (self.lander.land_beside(found.quoted, side),), place)
+        return self._rebased(edit, [(found.quoted, self.lander.land_beside(found.quoted, side))])
 
-    def _rebased(self, edit: Edit, landings: tuple[Landing, ...], section: Section) -> RebasedEdit:
-        places = [landing.place for landing in landings if landing.place is not None]
-        if len(places) < len(landings):
-            return RebasedEdit(edit, landings, None)
-        try:
-            anchors = [self._anchor(old, place) for old, place in zip(edit.anchors, places, strict=True)]
-        except AnchorError as error:
-            lost = replace(landings[0], fate="lost", place=None, reason=error.faults[0].problem)
-            return RebasedEdit(edit, (lost, *landings[1:]), None)
+    def _rebased(self, edit: Edit, ends: Sequence[tuple[Span, Landing]]) -> RebasedEdit:
+        anchors: list[Anchor | None] = []
+        landings: list[Landing] = []
+        levels: list[Levels] = []
+        for old, (quoted, landing) in zip(edit.anchors, ends, strict=True):
+            level = _level(self.old, quoted)
+            try:
+                anchors.append(None if landing.place is None else self._anchor(old, landing.place))
+                landings.append(landing)
+            except AnchorError as error:
+                anchors.append(None)
+                landings.append(replace(landing, fate="lost", place=None, reason=error.faults[0].problem))
+            place = landings[-1].place
+            levels.append((level, level if place is None else _level(self.new, place)))
         merged = landings[0].passage
         passage = merged and replace_name(merged, self.new.manifest.subject, self.amendment.placeholder)
-        new = replace(edit, anchor=anchors[0], destination=anchors[1] if anchors[1:] else None)
-        if passage is not None and edit.passage is not None:
-            new = replace(new, passage=passage)
-        levels = self.old.document.authority_of(section), self._authority(places[-1])
-        return RebasedEdit(edit, landings, new, passage, levels if levels[0] != levels[1] else None)
+        return RebasedEdit(edit, tuple(landings), tuple(anchors), tuple(levels), passage)
 
     def _anchor(self, old: Anchor, place: Span) -> Anchor:
         """The anchor for the new release: the author's own where it still finds the place and no other."""
         name, subject = self.amendment.placeholder, self.new.manifest.subject
         for is_fragment in (False, True):
-            named = old.with_subject(name, subject, is_fragment=is_fragment)
-            found = self._places(named)
+            found = self._places(old.with_subject(name, subject, is_fragment=is_fragment))
             if found:
-                if found == [place] or (not old.quote and found == [self._section_start(place)]):
-                    return replace(old, authority=old.authority and self._authority(place))
+                if found == [place] or (not old.quote and found == [self._heading(place)]):
+                    return replace(old, authority=old.authority and _level(self.new, place))
                 # `find_edit` would stop here as well.
                 break
         anchor = draft_anchor(self.new, place, name)
@@ -201,14 +243,12 @@ class _Rebaser:
         sections = after.find_sections(anchor.section) if anchor.section else ()
         if anchor.section and not sections:
             return []
-        return find_places(after, anchor) if anchor.quote else [_heading(section) for section in sections]
+        return find_places(after, anchor) if anchor.quote else [self._heading(section.span) for section in sections]
 
-    def _authority(self, place: Span) -> str | None:
-        return self.new.document.authority_of(self.new.document.section_at(place.start))
-
-    def _section_start(self, place: Span) -> Span:
-        return _heading(self.new.document.section_at(place.start))
+    def _heading(self, place: Span) -> Span:
+        section = self.new.document.section_at(place.start)
+        return Span(section.span.start, section.body_start)
 
 
-def _heading(section: Section) -> Span:
-    return Span(section.span.start, section.body_start)
+def _level(spec: Spec, place: Span) -> str | None:
+    return spec.document.authority_of(spec.document.section_at(place.start))

@@ -22,35 +22,33 @@ class Redline:
     line: int
     """Line of the original at which the change begins, from 1."""
     before: str
-    """The clause before."""
+    """The clause before, or the heading."""
     pieces: tuple[DiffPiece, ...]
     """Words kept, inserted and deleted."""
     after: str
-    """The clause after."""
+    """The clause after, with the headings that stand between."""
 
 
 def make_redline(document: Document, change: Change) -> Redline:
     """The redline of one change."""
-    span = change.span
-    section = document.section_at(max(0, span.start - 1))
-    clauses = [c for c in document.clauses if c.section_id == section.id]
-    before = [c for c in clauses if c.span.end <= span.start]
-    after = [c for c in document.clauses if c.span.start >= span.end][:1]
-    old, new = document.slice(span), change.text
-    if span.start < span.end:
+    start, end = change.span.start, change.span.end
+    section = document.section_at(max(0, start - 1))
+    clauses = document.clauses_of(section)
+    if start < end:
         # Within a clause the whole clause is shown, so that the sentence can be read.
-        touched = [c for c in clauses if c.span.start < span.end and span.start < c.span.end]
-        start = min([span.start, *(c.span.start for c in touched)])
-        end = max([span.end, *(c.span.end for c in touched)])
-        old = document.text[start:end]
-        new = document.text[start : span.start] + change.text + document.text[span.end : end]
-        before = [c for c in before if c.span.end <= start]
+        touched = [c for c in clauses if c.span.start < end and start < c.span.end]
+        start = min([start, *(c.span.start for c in touched)])
+        end = max([end, *(c.span.end for c in touched)])
+    before = [c.span.start for c in clauses if c.span.end <= start]
+    after = next((c for c in document.clauses if c.span.start >= end), None)
+    new = document.text[start : change.span.start] + change.text + document.text[change.span.end : end]
     return Redline(
         section=" > ".join(section.path),
-        line=document.line(span.start),
-        before=document.slice(before[-1].span).strip() if before else "",
-        pieces=tuple(diff_words(old, new)),
-        after=document.slice(after[0].span).strip() if after else "",
+        line=document.line(change.span.start),
+        # With the headings that stand between, so that nobody takes a clause for one of another section.
+        before=document.text[before[-1] if before else section.span.start : start].strip(),
+        pieces=tuple(diff_words(document.text[start:end], new)),
+        after=document.text[end : after.span.end].strip() if after else "",
     )
 
 

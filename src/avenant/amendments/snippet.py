@@ -40,11 +40,7 @@ def _snippet(spec: Spec, amendment: Amendment, found: FoundEdit) -> str:
         return f"At the end of {_where(document, Span(found.place.span.start - 1, found.place.span.end))}:\n\n{words}"
     assert found.quoted is not None
     if found.destination_quoted is not None:
-        moved = _block(document, found.quoted, "before", is_item=True)
-        is_item = LIST_ITEM.match(document.slice(found.place.span).lstrip()) is not None
-        side = found.edit.side or "after"
-        target = _block(document, found.destination_quoted, side, is_item=is_item)
-        return f"Move {moved} in {where} {side} {target} in {_where(document, found.destination_quoted)}."
+        return _move(document, found, found.destination_quoted)
     if found.edit.action in ("replace", "delete"):
         taken = document.slice(found.place.span)
         if found.edit.action == "delete":
@@ -53,6 +49,24 @@ def _snippet(spec: Spec, amendment: Amendment, found: FoundEdit) -> str:
     side = "before" if found.edit.action == "insert-before" else "after"
     block = _block(document, found.quoted, side, is_item=LIST_ITEM.match(words) is not None)
     return f"In {where}, {side} {block}:\n\n{words}"
+
+
+def _move(document: Document, found: FoundEdit, target: Span) -> str:
+    assert found.quoted is not None
+    side = found.edit.side or "after"
+    is_section = document.clause_at(found.quoted.start) is None
+    if is_section:
+        moved = f"the whole section {_where(document, found.quoted)}"
+    else:
+        count = sum(found.place.span.contains(clause.span) for clause in document.clauses)
+        first = _block(document, found.quoted, "before", is_item=True)
+        last = _block(document, found.quoted, "after", is_item=True)
+        moved = first if count == 1 else f"{count} blocks, from {first} to {last},"
+        moved = f"{moved} in {_where(document, found.quoted)}"
+    if is_section and side == "after" and document.clause_at(target.end - 1) is None:
+        return f"Move {moved} below all of the section {_where(document, target)}."
+    is_item = LIST_ITEM.match(document.slice(found.place.span).lstrip()) is not None
+    return f"Move {moved} {side} {_block(document, target, side, is_item=is_item)} in {_where(document, target)}."
 
 
 def _where(document: Document, span: Span) -> str:

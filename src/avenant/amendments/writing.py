@@ -1,4 +1,7 @@
-"""Writing amendment files: a new one, or a few values of one in place, all else byte for byte as it was."""
+"""Writing amendment files: a new one, or a few values of one in place.
+
+All else stays byte for byte as it was, but for comments inside an edit that changes.
+"""
 
 from __future__ import annotations
 
@@ -82,7 +85,7 @@ def rewrite_amendment(
     edits: Mapping[int, Edit] | None = None,
     passage: str | None = None,
 ) -> str:
-    """The amendment's file with some of its values changed, and nothing else.
+    """The amendment's file with some of its values changed; comments inside an edit that changes go.
 
     Args:
         amendment: as it was read.

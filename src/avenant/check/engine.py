@@ -18,7 +18,7 @@ from avenant.workspace import Workspace
 
 RULES = {
     "invalid-format": "the file is no valid amendment: no tool can read the draft",
-    "anchor": "the anchor is not found exactly once: the passage would land nowhere or anywhere",
+    "anchor": "an edit does not find its place, or cannot be made there: the passage would land nowhere or anywhere",
     "model-name": "the model's real name stands in the draft: on the open web it would end up in training data",
     "empty-section": "a section is empty: a lab insider cannot weigh the passage",
 }
@@ -39,7 +39,11 @@ def check_amendments(workspace: Workspace, paths: Iterable[Path]) -> list[Findin
 
 
 def _check(workspace: Workspace, path: Path, specs: dict[str, Spec | SpecError]) -> Iterator[Finding]:
-    source = read_text(path)
+    try:
+        source = read_text(path)
+    except FormatError as error:
+        yield from _from_error(error, "invalid-format", path)
+        return
     try:
         amendment = parse_amendment(source, path)
     except FormatError as error:

@@ -12,11 +12,10 @@ from avenant.amendments.adoption import ALIKE, Adoption, EditUptake, Uptake, fin
 from avenant.amendments.amendment import Amendment, read_amendment
 from avenant.amendments.anchor import name_place
 from avenant.amendments.writing import rewrite_amendment
-from avenant.cli.show import kept_note, print_side_by_side, print_text
+from avenant.cli.show import kept_note, mask_for, print_side_by_side, print_text
 from avenant.errors import SpecError, shown_path
 from avenant.files import replace_text
 from avenant.specs.library import Spec, newer_releases, read_spec
-from avenant.text import mask_names
 from avenant.workspace import Workspace, find_workspace
 
 _SAID: dict[Uptake, str] = {
@@ -30,7 +29,11 @@ _SAID: dict[Uptake, str] = {
 @click.command("adopted")
 @click.argument("amendment")
 @click.option("--in", "release", metavar="ID", help="The newer release; default: the newest here.")
-@click.option("--set-status", is_flag=True, help="Write `status: adopted` into the draft without being asked.")
+@click.option(
+    "--set-status",
+    is_flag=True,
+    help="Write `status: adopted` into the draft without being asked, if something was found.",
+)
 @click.option("--json", "is_json", is_flag=True, help="The findings as JSON.")
 def adopted_command(amendment: str, release: str | None, set_status: bool, is_json: bool) -> int:
     """See whether a newer release took a draft's words or its idea.
@@ -45,27 +48,30 @@ def adopted_command(amendment: str, release: str | None, set_status: bool, is_js
     workspace = find_workspace(Path.cwd())
     draft = read_amendment(workspace.amendment_path(amendment))
     old = read_spec(workspace.folder("specs"), draft.spec)
-    new = read_spec(workspace.folder("specs"), release or _newest(workspace, draft))
+    new = read_spec(workspace.folder("specs"), _release(workspace, draft, release))
     adoption = find_adoption(draft, old, new)
     if is_json:
         click.echo(json.dumps(_row(adoption, new), indent=2, ensure_ascii=False))
     else:
         _show(adoption, new)
     is_taken = adoption.uptake in ("word-for-word", "in-substance")
-    if set_status or (is_taken and draft.status != "adopted" and not is_json and _agrees()):
+    if is_taken and (set_status or (draft.status != "adopted" and not is_json and _agrees())):
         kept = replace_text(draft.path, rewrite_amendment(draft, status="adopted"), label="before-adopted")
         click.echo(f"status: adopted, in {shown_path(draft.path)}{kept_note(kept)}", err=is_json)
     return 0 if is_taken else 1
 
 
-def _newest(workspace: Workspace, draft: Amendment) -> str:
+def _release(workspace: Workspace, draft: Amendment, release: str | None) -> str:
     newer = newer_releases(workspace.folder("specs"), draft.spec)
+    if release is not None and release not in newer:
+        known = ", ".join(newer) or "none"
+        raise SpecError(f"{release} is no newer release than {draft.spec}", mend=f"newer ones here: {known}")
     if not newer:
         raise SpecError(
             f"there is no release newer than {draft.spec} in this workspace",
             mend=f"take it in: avenant spec add FILE --as {draft.spec.split('/')[0]}/version",
         )
-    return newer[-1]
+    return release or newer[-1]
 
 
 def _agrees() -> bool:
@@ -74,10 +80,7 @@ def _agrees() -> bool:
 
 def _show(adoption: Adoption, new: Spec) -> None:
     draft = adoption.amendment
-
-    def masked(text: str) -> str:
-        return mask_names(text, new.model_names, draft.placeholder)
-
+    masked = mask_for(new, draft.placeholder)
     print_text(f"{draft.slug}: {draft.spec} -> {new.id}: {_SAID[adoption.uptake]}", style="bold")
     for number, edit in enumerate(adoption.edits, 1):
         place = f", at {name_place(new.document, edit.place)}" if edit.place else ""

@@ -73,7 +73,8 @@ def new_command(
         title=title, spec=spec_id, placeholder=name, edit=edit_at.front_matter(), threats=threats, authors=authors
     )
     write_text(path, text)
-    click.echo(f"{shown_path(path)}\nFill its four sections, then: avenant check {path.stem}")
+    sections = "the sections but ## Passage" if deleted else "its four sections"
+    click.echo(f"{shown_path(path)}\nFill {sections}, then: avenant check {path.stem}")
     if edit:
         click.edit(filename=str(path))
 
@@ -107,7 +108,7 @@ def check_command(amendments: tuple[str, ...], is_json: bool) -> int:
     Example: avenant check keep-bargaining-power
     """
     workspace = find_workspace(Path.cwd())
-    paths = [workspace.amendment_path(name) for name in amendments] or workspace.amendment_paths()
+    paths = workspace.find_amendments(amendments) or workspace.amendment_paths()
     findings = check_amendments(workspace, paths)
     if is_json:
         rows = [

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from avenant.amendments.amendment import Amendment, read_amendment
 from avenant.amendments.anchor import name_place, show_place
-from avenant.amendments.apply import Change, apply_changes, find_changes
+from avenant.amendments.apply import EMPTY_PASSAGE, Change, apply_changes, find_changes
 from avenant.amendments.conflicts import WHY, Conflict, apply_together, find_conflicts, without_conflicts
-from avenant.amendments.place import find_edit
 from avenant.amendments.redline import Redline, critic_markup, make_redline, unified_diff
 from avenant.amendments.snippet import make_snippet
-from avenant.cli.show import print_pieces, print_text
+from avenant.cli.output import FOR_THE_LAB, emit
+from avenant.cli.show import mask_for, print_pieces, print_text
 from avenant.errors import AvenantError, EditError, FileError, shown_path
-from avenant.files import read_bytes, sha256_text, write_text
+from avenant.files import read_bytes
 from avenant.specs.library import Spec, read_spec
-from avenant.text import DiffPiece, mask_names
+from avenant.text import DiffPiece, cut_at_word
 from avenant.workspace import Workspace, find_workspace, ignore_folder
 
 _FOR_THE_LAB = ("unified", "critic", "snippet")
+_LONGEST_PLACE = 300
 AMENDED = "amended"
 """Folder of amended documents; they carry the model's real name, so git does not track it."""
 
@@ -55,9 +56,9 @@ def diff_command(amendment: str, style: str, path: str | None, out: Path | None)
     if style == "redline" and out is None:
         _print_redlines(spec, draft, changes)
         return
-    _emit(_render(style, spec, draft, changes, path), out)
+    emit(_render(style, spec, draft, changes, path), out, workspace)
     if style in _FOR_THE_LAB and spec.model_names:
-        click.echo("note: this carries the model's real name: for the lab, not for the open web", err=True)
+        click.echo(FOR_THE_LAB, err=True)
 
 
 def _render(style: str, spec: Spec, draft: Amendment, changes: Sequence[Change], path: str | None) -> str:
@@ -71,22 +72,19 @@ def _render(style: str, spec: Spec, draft: Amendment, changes: Sequence[Change],
         raise EditError("a redline in colour is for the terminal", mend="to a file: --format html, or critic")
     from avenant.pages.redline import render_redline
 
-    note = f"{draft.placeholder} stands for the model's name."
+    is_named = not spec.manifest.subject[:1].islower()
+    note = f"{draft.placeholder} stands for the model's name." if is_named else ""
     return render_redline(draft.title, spec.id, _redlines(spec, draft, changes), note)
 
 
 def _redlines(spec: Spec, draft: Amendment, changes: Sequence[Change]) -> list[Redline]:
-    masked = _mask(spec, draft)
+    masked = mask_for(spec, draft.placeholder)
     found = []
     for redline in (make_redline(spec.document, change) for change in changes):
         pieces = tuple(DiffPiece(piece.kind, masked(piece.text)) for piece in redline.pieces)
         section, before, after = masked(redline.section), masked(redline.before), masked(redline.after)
         found.append(Redline(section, redline.line, before, pieces, after))
     return found
-
-
-def _mask(spec: Spec, draft: Amendment) -> Callable[[str], str]:
-    return lambda text: mask_names(text, spec.model_names, draft.placeholder)
 
 
 def _print_redlines(spec: Spec, draft: Amendment, changes: Sequence[Change]) -> None:
@@ -100,20 +98,12 @@ def _print_redlines(spec: Spec, draft: Amendment, changes: Sequence[Change]) -> 
             print_text("\n" + redline.after, style="dim")
 
 
-def _emit(text: str, out: Path | None) -> None:
-    if out is None:
-        click.echo(text.encode("utf-8"), nl=False)
-        return
-    write_text(out, text)
-    click.echo(str(shown_path(out)))
-
-
 @click.command("apply")
 @click.argument("amendments", nargs=-1, required=True, metavar="AMENDMENT...")
 @click.option(
     "-o", "--out", metavar="FILE", help="Where to write; - for standard output. Default: amended/LAB-VERSION+NAME.md"
 )
-@click.option("--force", is_flag=True, help="Overwrite a file that is neither the document nor made by this command.")
+@click.option("--force", is_flag=True, help="Overwrite a file that is not the document itself.")
 def apply_command(amendments: tuple[str, ...], out: str | None, force: bool) -> None:
     """Write the amended document; it differs in the edited places alone, byte for byte.
 
@@ -123,17 +113,17 @@ def apply_command(amendments: tuple[str, ...], out: str | None, force: bool) -> 
     Example: avenant apply keep-bargaining-power
     """
     workspace = find_workspace(Path.cwd())
-    drafts = [read_amendment(workspace.amendment_path(name)) for name in dict.fromkeys(amendments)]
+    drafts = [read_amendment(path) for path in workspace.find_amendments(amendments)]
     [(spec, together)] = _by_spec(workspace, drafts, are_one=True)
     text = apply_changes(spec.document.text, apply_together(spec, together))
     if out == "-":
-        _emit(text, None)
+        emit(text, None, workspace)
         return
     path = Path(out) if out else _amended_path(workspace, spec, together)
     if out and not force:
         _refuse_to_overwrite(path, spec, text)
-    _emit(text, path)
-    click.echo("note: this carries the model's real name: for the lab, not for the open web", err=True)
+    emit(text, path, workspace)
+    click.echo(FOR_THE_LAB, err=True)
 
 
 def _amended_path(workspace: Workspace, spec: Spec, drafts: Sequence[Amendment]) -> Path:
@@ -143,12 +133,8 @@ def _amended_path(workspace: Workspace, spec: Spec, drafts: Sequence[Amendment])
 
 def _refuse_to_overwrite(path: Path, spec: Spec, text: str) -> None:
     """The lab's own file may be amended where it lies; any other file is somebody's."""
-    if path.exists() and sha256_text(text) != spec.manifest.sha256:
-        there = read_bytes(path)
-        if there not in (spec.document.text.encode("utf-8"), text.encode("utf-8")):
-            raise FileError(
-                "there is another file of this name", path=path, mend="choose another --out, or add --force"
-            )
+    if path.is_file() and read_bytes(path) not in (spec.document.text.encode("utf-8"), text.encode("utf-8")):
+        raise FileError("there is another file of this name", path=path, mend="choose another --out, or add --force")
 
 
 @click.command("conflicts")
@@ -163,10 +149,10 @@ def conflicts_command(amendments: tuple[str, ...], out: Path | None, is_json: bo
 
     Example: avenant conflicts
 
-    Example: avenant conflicts mark-opinions keep-bargaining-power --out combined.md
+    Example: avenant conflicts mark-opinions keep-bargaining-power --out amended/combined.md
     """
     workspace = find_workspace(Path.cwd())
-    drafts = [read_amendment(workspace.amendment_path(name)) for name in dict.fromkeys(amendments)]
+    drafts = [read_amendment(path) for path in workspace.find_amendments(amendments)] if amendments else []
     paths = [] if drafts else workspace.amendment_paths()
     sound = [draft for draft in (_sound_draft(workspace, path) for path in paths) if draft is not None]
     if not drafts and not paths:
@@ -182,7 +168,8 @@ def conflicts_command(amendments: tuple[str, ...], out: Path | None, is_json: bo
             _print_conflicts(spec, drafts, conflicts)
         if out is not None:
             together = apply_together(spec, without_conflicts(drafts, conflicts))
-            _emit(apply_changes(spec.document.text, together), out)
+            emit(apply_changes(spec.document.text, together), out, workspace)
+            click.echo(FOR_THE_LAB, err=True)
     if len(sound) < len(paths):
         return 2
     return 1 if any(conflicts for *_, conflicts in found) else 0
@@ -192,10 +179,10 @@ def _sound_draft(workspace: Workspace, path: Path) -> Amendment | None:
     """A draft that can be read and finds its places; one that is broken is named and does not stop the others."""
     try:
         draft = read_amendment(path)
-        spec = read_spec(workspace.folder("specs"), draft.spec)
-        for edit in draft.edits:
-            find_edit(spec, draft, edit)
+        find_changes(read_spec(workspace.folder("specs"), draft.spec), draft)
     except AvenantError as error:
+        if error.faults[0].problem == EMPTY_PASSAGE:
+            return draft
         click.echo(f"left out: {error}", err=True)
         return None
     return draft
@@ -228,12 +215,12 @@ def _print_conflicts(spec: Spec, drafts: Sequence[Amendment], conflicts: Sequenc
     print_text(f"{spec.id}: {len(drafts)} {'draft' if len(drafts) == 1 else 'drafts'}", style="bold")
     for conflict in conflicts:
         first, second = conflict.amendments
-        masked = _mask(spec, first)
+        masked = mask_for(spec, first.placeholder)
         click.echo(f"\n  {first.slug} and {second.slug}: {WHY[conflict.kind]} ({conflict.kind})")
         for draft, edit in zip(conflict.amendments, conflict.edits, strict=True):
             click.echo(f"    {shown_path(draft.path)}:{edit.line}: {edit.action}")
         place = f"{name_place(spec.document, conflict.place)}: {show_place(spec.document, conflict.place)}"
-        print_text(f"    {masked(place)[:_LONGEST_PLACE]}", style="dim")
+        print_text(f"    {cut_at_word(masked(place), _LONGEST_PLACE)}", style="dim")
     if conflicts:
         click.echo("")
     together = without_conflicts(drafts, conflicts)
@@ -241,6 +228,3 @@ def _print_conflicts(spec: Spec, drafts: Sequence[Amendment], conflicts: Sequenc
     click.echo(f"  go in together: {', '.join(draft.slug for draft in together) or 'none'}")
     if left_out:
         click.echo(f"  in a conflict: {', '.join(left_out)}")
-
-
-_LONGEST_PLACE = 300

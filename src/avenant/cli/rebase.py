@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -10,14 +11,15 @@ import click
 from avenant.amendments.amendment import Amendment, read_amendment
 from avenant.amendments.anchor import Anchor, find_places, name_place, show_place
 from avenant.amendments.rebase import Rebased, RebasedEdit, reattach, rebase_amendment
-from avenant.cli.show import kept_note, print_pieces, print_side_by_side, print_text
+from avenant.cli.show import kept_note, mask_for, print_pieces, print_side_by_side, print_text
 from avenant.errors import AnchorError, AvenantError, EditError, SpecError, shown_path
 from avenant.files import replace_text
 from avenant.specs.library import Spec, list_releases, read_spec, release_order
-from avenant.text import diff_words, mask_names, replace_name
+from avenant.text import cut_at_word, diff_words, replace_name
 from avenant.workspace import Workspace, find_workspace
 
 _DONE = ("adopted", "declined", "withdrawn")
+_EXCERPT = 160
 
 
 @click.command("rebase")
@@ -46,7 +48,9 @@ def rebase_command(
     Example: avenant rebase keep-bargaining-power --at 1="words of the clause where it belongs now"
     """
     workspace = find_workspace(Path.cwd())
-    paths = [workspace.amendment_path(name) for name in dict.fromkeys(amendments)]
+    paths = workspace.find_amendments(amendments)
+    if target is not None and "/" in target:
+        read_spec(workspace.folder("specs"), target)
     if pointed and len(paths) != 1:
         raise EditError("--at is for one draft", mend="give one amendment with it")
     done = [
@@ -80,14 +84,14 @@ def _rebase(
             return None
         old, new = (read_spec(workspace.folder("specs"), one) for one in (draft.spec, new_id))
         rebased = _with_pointed(rebase_amendment(draft, old, new), pointed, new)
+        _show(rebased, old, new)
+        return _write(rebased if is_dry else _ask(rebased, new), draft, accept=accept, is_dry=is_dry)
     except AvenantError as error:
         if is_chosen:
             raise
         # One broken draft does not keep the others where they are.
         click.echo(f"\nleft out: {error}", err=True)
         return False
-    _show(rebased, old, new)
-    return _write(rebased if is_dry else _ask(rebased, new), draft, accept=accept, is_dry=is_dry)
 
 
 def _target(workspace: Workspace, draft: Amendment, target: str | None, *, is_chosen: bool) -> str | None:
@@ -95,21 +99,19 @@ def _target(workspace: Workspace, draft: Amendment, target: str | None, *, is_ch
     if draft.status in _DONE and not is_chosen:
         return None
     lab = draft.spec.split("/")[0]
-    if target is None:
-        newest = list_releases(workspace.folder("specs"), lab)[-1]
-    elif target.split("/")[0] != lab:
-        if not is_chosen:
-            return None
-        raise SpecError(
-            f"{draft.slug} amends a document of {lab!r}, not of {target.split('/')[0]!r}",
-            path=draft.path,
-            mend="give a release of the same lab",
-        )
-    else:
-        newest = target
-    if newest == draft.spec or (release_order(newest) < release_order(draft.spec) and not is_chosen):
+    newest = list_releases(workspace.folder("specs"), lab)[-1]
+    wanted = newest if target is None else target if "/" in target else f"{lab}/{target}"
+    if wanted == draft.spec:
         return None
-    return newest
+    if wanted.split("/")[0] == lab and release_order(wanted) > release_order(draft.spec):
+        return wanted
+    if not is_chosen:
+        return None
+    raise SpecError(
+        f"{wanted} is no newer release of what {draft.slug} amends ({draft.spec})",
+        path=draft.path,
+        mend=f"give a newer one of the same lab; the newest here is {newest}",
+    )
 
 
 def _with_pointed(rebased: Rebased, pointed: tuple[str, ...], new: Spec) -> Rebased:
@@ -123,7 +125,9 @@ def _with_pointed(rebased: Rebased, pointed: tuple[str, ...], new: Spec) -> Reba
         named = replace_name(words, rebased.old.placeholder, new.manifest.subject)
         places = find_places(new.document, Anchor(named)) or find_places(new.document, Anchor(words))
         if len(places) != 1:
-            shown = "".join(f"\n    {name_place(new.document, p)}: {show_place(new.document, p)}" for p in places[:5])
+            masked = mask_for(new, rebased.old.placeholder)
+            found = (f"\n    {name_place(new.document, p)}: {show_place(new.document, p)}" for p in places[:5])
+            shown = masked("".join(found))
             raise AnchorError(
                 f"the words {words!r} stand in {len(places)} places of {new.id}{shown}",
                 mend="give words that stand there once",
@@ -137,9 +141,7 @@ def _show(rebased: Rebased, old: Spec, new: Spec) -> None:
     click.echo("")
     print_text(f"{draft.slug}: {old.id} -> {new.id}: {rebased.fate}", style="bold")
 
-    def masked(text: str) -> str:
-        return mask_names(text, new.model_names, draft.placeholder)
-
+    masked = mask_for(new, draft.placeholder)
     for number, edit in enumerate(rebased.edits, 1):
         click.echo(f"  edit {number} ({edit.edit.action}): {edit.fate}{_where(edit, new)}")
         for landing in edit.landings:
@@ -154,7 +156,7 @@ def _show(rebased: Rebased, old: Spec, new: Spec) -> None:
         if edit.authority:
             before, after = (level or "none" for level in edit.authority)
             click.echo(f"    warning: the authority level here was {before} and is {after} now")
-        _show_candidates(edit, new, masked_names=(new.model_names, draft.placeholder))
+        _show_candidates(edit, new, masked)
 
 
 def _where(edit: RebasedEdit, new: Spec) -> str:
@@ -162,19 +164,15 @@ def _where(edit: RebasedEdit, new: Spec) -> str:
     return f", at {name_place(new.document, places[0])}" if places and edit.fate != "lost" else ""
 
 
-def _show_candidates(edit: RebasedEdit, new: Spec, *, masked_names: tuple[tuple[str, ...], str]) -> None:
+def _show_candidates(edit: RebasedEdit, new: Spec, masked: Callable[[str], str]) -> None:
     if edit.fate != "lost":
         return
     is_taking_out = edit.edit.action in ("replace", "delete")
     if edit.candidates:
         click.echo("    look here:" if is_taking_out else "    it might belong beside:")
     for number, place in enumerate(edit.candidates, 1):
-        words = " ".join(new.document.slice(place).split())[:_EXCERPT]
-        text = mask_names(f"{name_place(new.document, place)}: {words}", *masked_names)
-        print_text(f"      {number}. {text}", style="dim")
-
-
-_EXCERPT = 160
+        words = cut_at_word(new.document.slice(place), _EXCERPT)
+        print_text(masked(f"      {number}. {name_place(new.document, place)}: {words}"), style="dim")
 
 
 def _ask(rebased: Rebased, new: Spec) -> Rebased:
@@ -202,6 +200,7 @@ def _write(rebased: Rebased, draft: Amendment, *, accept: bool, is_dry: bool) ->
             click.echo("  not written: an adapted edit has to be confirmed (--accept)")
             return False
         if not click.confirm("  Is this right?", default=False):
+            click.echo("  not written")
             return False
     if is_dry:
         click.echo("  would be written")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from avenant.errors import shown_path
-from avenant.text import DiffPiece, diff_words
+from avenant.specs.library import Spec
+from avenant.text import DiffPiece, diff_words, mask_names
 
 _STYLES = {"insert": "bold green", "delete": "red strike", "equal": ""}
 _MARKS = {"insert": ("{+", "+}"), "delete": ("[-", "-]"), "equal": ("", "")}
@@ -20,6 +21,11 @@ _MARKS = {"insert": ("{+", "+}"), "delete": ("[-", "-]"), "equal": ("", "")}
 def console(*, is_error: bool = False) -> Console:
     """A console for standard output or standard error."""
     return Console(stderr=is_error, highlight=False, soft_wrap=True)
+
+
+def mask_for(spec: Spec, placeholder: str) -> Callable[[str], str]:
+    """What puts the placeholder where a text names the document's model, or another of the lab's."""
+    return lambda text: mask_names(text, spec.model_names, placeholder)
 
 
 def kept_note(kept: Path | None) -> str:
