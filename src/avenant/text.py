@@ -129,11 +129,10 @@ class Words:
 
 def split_words(folded: Folded) -> Words:
     """The words of a folded text: letters and digits, an apostrophe between letters included."""
-    found = list(_WORD.finditer(folded.text))
-    return Words(
-        tuple(match.group().casefold() for match in found),
-        tuple(folded.source_span(match.start(), match.end()) for match in found),
-    )
+    starts, ends = folded.starts, folded.ends
+    bounds = [match.span() for match in _WORD.finditer(folded.text)]
+    words = [folded.text[start:end].casefold() for start, end in bounds]
+    return Words(tuple(words), tuple([(starts[start], ends[end - 1]) for start, end in bounds]))
 
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")

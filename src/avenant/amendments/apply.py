@@ -155,11 +155,15 @@ _INDENTED = ("list-item", "admonition", "quote")
 
 def _is_closed(words: str) -> bool:
     """Whether a paragraph after the words would be one: no fence, comment or admonition of theirs runs on into it."""
+    if not _OPENERS.search(words):
+        return True
     end = parse_document(f"{words}\n\n{_AFTER}\n", "passage").clauses[-1]
     return end.kind == "paragraph" and end.id.startswith("what-comes-after")
 
 
 _AFTER = "What comes after."
+_OPENERS = re.compile(r"```|~~~|<|!!!")
+"""What can run on; most passages have none of it and need no parse."""
 
 
 _BULLETS = frozenset("-*+")
