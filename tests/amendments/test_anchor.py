@@ -83,7 +83,7 @@ def test_words_that_stand_twice_are_shown_with_both_lines() -> None:
         "it did. ## Limits It…\n"
         "    line 13 (Limits): …acts. - It says what it did. ## Limits >>It asks before it acts<<. Clear limits "
         "help. # Limits Nothing here…\n"
-        "  mend: lengthen the quote, or add prefix: or suffix: with the words just before or after the right one "
+        "  mend: lengthen the quote, name the section, or add prefix: or suffix: with the words about the right one "
         "(`avenant anchor` shows them all and writes it)"
     )
 

@@ -62,7 +62,7 @@ def find_anchor(document: Document, anchor: Anchor) -> Span:
         shown = "\n".join(f"    {name_place(document, p)}: {show_place(document, p)}" for p in places[:5])
         raise AnchorAmbiguousError(
             f"the quote {_short(anchor.quote)!r} stands in {len(places)} places{where}:\n{shown}",
-            mend="lengthen the quote, or add prefix: or suffix: with the words just before or after the right one "
+            mend="lengthen the quote, name the section, or add prefix: or suffix: with the words about the right one "
             "(`avenant anchor` shows them all and writes it)",
         )
     elsewhere = find_places(document, Anchor(anchor.quote)) if anchor.section else []
