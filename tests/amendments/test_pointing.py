@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from avenant.amendments.anchor import Anchor
 from avenant.amendments.edit import Edit
 from avenant.amendments.place import find_edit
-from avenant.amendments.pointing import draft_anchor
+from avenant.amendments.pointing import draft_anchor, point_edit
 from avenant.errors import AnchorAmbiguousError, AnchorError
 from avenant.specs.document import Document, Span
 from avenant.specs.library import Manifest, Spec, read_labs
@@ -176,3 +176,23 @@ def test_a_drafts_anchor_holds_no_name_and_comes_back_to_its_place(paragraphs: l
         quoted = find_edit(spec, draft, draft.edits[0]).quoted
         assert quoted is not None
         assert spec.document.clause_at(quoted.start) == clause
+
+
+@pytest.mark.parametrize(
+    ("action", "quote"),
+    [
+        ("insert-after", "sixteen seventeen eighteen nineteen twenty"),
+        ("insert-before", "One two three four five"),
+        ("replace", "One two three four five six seven"),
+    ],
+)
+def test_a_long_clause_is_pointed_at_by_its_nearest_words_unless_they_are_taken_out(action: str, quote: str) -> None:
+    numbers = (
+        "One two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen twenty"
+    )
+    spec = _spec(_parsed(f"{numbers}.\n\nOther.\n"), "atelier")
+    edit = point_edit(spec, make_amendment(action, "New.", quote="Other"), 0, spec.document.clauses[0].span)
+    words = edit.anchor.quote.rstrip(".").split()
+    assert len(words) == (20 if action == "replace" else 15)
+    assert quote in edit.anchor.quote

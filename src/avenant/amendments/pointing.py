@@ -9,7 +9,7 @@ from avenant.amendments.amendment import Amendment
 from avenant.amendments.anchor import Anchor, find_places, make_anchor, nearest_clauses, section_of
 from avenant.amendments.edit import Edit
 from avenant.errors import AnchorError
-from avenant.specs.document import Span
+from avenant.specs.document import Document, Span
 from avenant.specs.library import Spec
 from avenant.text import names_pattern, replace_name
 
@@ -64,12 +64,28 @@ def point_edit(spec: Spec, amendment: Amendment, number: int, place: Span, *, is
         AnchorError: the words hold a model's name, or nothing tells them from others.
     """
     edit = amendment.edits[number]
+    if is_destination or edit.action not in ("replace", "delete", "move"):
+        place = _nearest_words(spec.document, place, is_first=edit.action == "insert-before" or edit.side == "before")
     anchor = draft_anchor(spec, place, amendment.placeholder)
     if is_destination:
         return replace(edit, destination=anchor)
     if edit.action == "append-to-section":
         anchor = replace(anchor, quote="", prefix="", suffix="")
     return replace(edit, anchor=anchor)
+
+
+def _nearest_words(document: Document, place: Span, *, is_first: bool) -> Span:
+    """The words of a long place that stand nearest to where a passage goes: enough to point, and readable."""
+    first, last = document.words.range_in(place.start, place.end)
+    if last - first <= _QUOTE_WORDS:
+        return place
+    spans = (
+        document.words.spans[first : first + _QUOTE_WORDS] if is_first else document.words.spans[:last][-_QUOTE_WORDS:]
+    )
+    return Span(spans[0][0], spans[-1][1])
+
+
+_QUOTE_WORDS = 15
 
 
 @dataclass(frozen=True, slots=True)
