@@ -135,6 +135,11 @@ def split_words(folded: Folded) -> Words:
     return Words(tuple(words), tuple([(starts[start], ends[end - 1]) for start, end in bounds]))
 
 
+def plain_words(text: str) -> tuple[str, ...]:
+    """The words of a text in the form of `Words.words`, for texts whose places do not matter."""
+    return split_words(fold(text)).words
+
+
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 
@@ -278,7 +283,7 @@ def count_common(old: Sequence[Hashable], new: Sequence[Hashable], *, least: int
 
 def similar_words(old: str, new: str) -> float:
     """Share of the words of two texts that they have in common, in their order: 1 for the same words, 0 for none."""
-    ours, theirs = split_words(fold(old)).words, split_words(fold(new)).words
+    ours, theirs = plain_words(old), plain_words(new)
     return Indel.normalized_similarity(ours, theirs) if ours or theirs else 1.0
 
 

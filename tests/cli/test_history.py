@@ -155,6 +155,16 @@ def test_text_goes_to_a_file_as_it_would_to_the_screen(workspace: Path) -> None:
     assert (workspace / "log.txt").read_text(encoding="utf-8") == printed
 
 
+@pytest.mark.parametrize("style", ["text", "html", "json"])
+def test_a_log_is_not_written_over_what_people_wrote(workspace: Path, style: str) -> None:
+    before = {path: path.read_bytes() for path in workspace.rglob("*") if path.is_file()}
+    out = next(path for path in before if path.parent.parent.name == "specs" and path.suffix == ".md")
+    done = avenant("log", "atelier", "--format", style, "--out", str(out), cwd=workspace)
+    assert done.returncode == 2
+    assert "specs/ holds what people wrote" in done.stderr
+    assert {path: path.read_bytes() for path in workspace.rglob("*") if path.is_file()} == before
+
+
 def test_help_has_an_example_that_runs_on_the_real_documents(shared: Path, tmp_path: Path) -> None:
     assert "Example: avenant log openai" in avenant("log", "-h", cwd=tmp_path).stdout
     specs = init_workspace(tmp_path / "proposals").folder("specs")

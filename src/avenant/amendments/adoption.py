@@ -26,7 +26,7 @@ from avenant.amendments.place import FoundEdit, find_edit
 from avenant.specs.align import Alignment, align_documents
 from avenant.specs.document import Document, Span
 from avenant.specs.library import Spec
-from avenant.text import fold, match_words, replace_name, split_words
+from avenant.text import match_words, plain_words, replace_name
 
 Uptake = Literal["word-for-word", "in-substance", "not-found", "there-before"]
 
@@ -143,7 +143,7 @@ class _Seeker:
 
     def _seek_words(self, found: FoundEdit, passage: str) -> EditUptake | None:
         """The passage word for word; None where neither release has it."""
-        words = _words(passage)
+        words = plain_words(passage)
         frames, alone = self._frames(found.place.span, words), _Frame((), words, ())
         least = _LONG if found.edit.action == "replace" else _RUN
         if place := self._find_new([*frames, alone] if len(words) >= least else frames):
@@ -177,7 +177,7 @@ class _Seeker:
 
     def _seek_idea(self, found: FoundEdit, passage: str) -> EditUptake:
         for sentence in _SENTENCE_END.split(passage):
-            alone = _Frame((), _words(sentence), ())
+            alone = _Frame((), plain_words(sentence), ())
             if len(alone.words) >= _LONG and (place := self._find_new([alone])):
                 return self._taken(found.edit, "in-substance", passage, place)
         section = self.old.document.section_at(max(0, found.place.span.start - 1)).id
@@ -189,7 +189,7 @@ class _Seeker:
         """Words that the draft adds: for a replacement, without those that it keeps."""
         before = self.old.document.words
         first, last = before.range_in(found.place.span.start, found.place.span.end)
-        return _find_added(before.words[first:last], _words(passage))
+        return _find_added(before.words[first:last], plain_words(passage))
 
     def _find_nearest(self, words: Sequence[str], home: str) -> tuple[Likely, ...]:
         """The clauses of which the new words resemble a draft's, best first.
@@ -225,7 +225,7 @@ class _Seeker:
     def _seek_move(self, found: FoundEdit, goal: int) -> EditUptake:
         """Whether the moved words stand at their destination, or have come into its section at least."""
         before, blocks = self.old.document, found.place.span
-        passage, words = before.slice(blocks).strip(), _words(before.slice(blocks))
+        passage, words = before.slice(blocks).strip(), plain_words(before.slice(blocks))
         if not before.text[min(blocks.end, goal) : max(blocks.start, goal)].strip():
             return EditUptake(found.edit, "there-before", passage)
         if place := self._find_new(self._frames(Span(goal, goal), words)):
@@ -287,10 +287,6 @@ def _similarity(ours: Mapping[str, float], theirs: Mapping[str, float]) -> float
 @lru_cache(maxsize=8)
 def _join_words(document: Document) -> str:
     return f" {' '.join(document.words.words)} "
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return split_words(fold(text)).words
 
 
 def _stems(words: Sequence[str]) -> list[str]:

@@ -14,9 +14,9 @@ from typing import Any
 
 import click
 
+from avenant.cli.output import emit
 from avenant.cli.show import print_pieces, print_text
-from avenant.errors import SpecError, shown_path
-from avenant.files import write_text
+from avenant.errors import SpecError
 from avenant.specs.document import Section
 from avenant.specs.history import ClauseChange, ReleaseChange, SectionChange, find_history
 from avenant.specs.library import Spec, list_releases, read_spec
@@ -68,7 +68,8 @@ def log_command(
 
     Example: avenant log openai --format html --out model-spec-history.html
     """
-    specs = find_workspace(Path.cwd()).folder("specs")
+    workspace = find_workspace(Path.cwd())
+    specs = workspace.folder("specs")
     chosen = _choose(list_releases(specs, lab), first, last)
     releases = [read_spec(specs, spec_id) for spec_id in chosen]
     if len(releases) == 1:
@@ -82,12 +83,7 @@ def log_command(
     if style == "text" and path is None:
         _print_log(title, history, is_complete)
         return
-    text = _render(style, title, history, is_complete)
-    if path is None:
-        click.echo(text, nl=False)
-    else:
-        write_text(path, text)
-        click.echo(str(shown_path(path)))
+    emit(_render(style, title, history, is_complete), path, workspace)
 
 
 def _choose(ids: Sequence[str], first: str | None, last: str | None) -> list[str]:
