@@ -15,7 +15,7 @@ from avenant.workspace import (
     find_workspace,
     init_workspace,
     make_folder,
-    read_defaults,
+    read_workspace,
 )
 
 
@@ -33,7 +33,8 @@ def test_init_makes_a_workspace_with_the_documented_defaults(tmp_path: Path) -> 
 
 def test_init_keeps_what_carries_the_real_name_out_of_git(tmp_path: Path) -> None:
     init_workspace(tmp_path)
-    assert (tmp_path / ".gitignore").read_text(encoding="utf-8").splitlines()[-2:] == ["trials/", "amended/"]
+    lines = (tmp_path / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert lines[-3:] == ["trials/", "amended/", "dossiers/for-lab/"]
 
 
 @pytest.mark.parametrize("known", ["*.pyc\n", "*.pyc"])
@@ -41,13 +42,14 @@ def test_init_keeps_it_out_of_git_where_there_is_a_gitignore_already(tmp_path: P
     (tmp_path / ".gitignore").write_text(known, encoding="utf-8")
     init_workspace(tmp_path)
     lines = (tmp_path / ".gitignore").read_text(encoding="utf-8").splitlines()
-    assert (lines[0], lines[1][:1], lines[-2:]) == ("*.pyc", "#", ["trials/", "amended/"])
+    assert (lines[0], lines[1][:1], lines[-3:]) == ("*.pyc", "#", ["trials/", "amended/", "dossiers/for-lab/"])
 
 
 def test_init_leaves_a_gitignore_that_has_it_all(tmp_path: Path) -> None:
-    (tmp_path / ".gitignore").write_text("trials/\namended/\n*.pyc", encoding="utf-8")
+    known = "trials/\namended/\ndossiers/for-lab/\n*.pyc"
+    (tmp_path / ".gitignore").write_text(known, encoding="utf-8")
     init_workspace(tmp_path)
-    assert (tmp_path / ".gitignore").read_text(encoding="utf-8") == "trials/\namended/\n*.pyc"
+    assert (tmp_path / ".gitignore").read_text(encoding="utf-8") == known
 
 
 def test_init_refuses_a_folder_that_is_a_workspace_and_touches_nothing(tmp_path: Path) -> None:
@@ -86,14 +88,29 @@ def test_where_there_is_no_workspace_the_message_says_how_to_make_one(tmp_path: 
 def test_settings_that_are_left_out_have_their_default(tmp_path: Path) -> None:
     path = tmp_path / "avenant.toml"
     path.write_text('judge = "openai/some-model"\n', encoding="utf-8")
-    assert read_defaults(path) == Defaults(judge="openai/some-model")
+    assert read_workspace(tmp_path).defaults == Defaults(judge="openai/some-model")
 
 
 @pytest.mark.parametrize(
     ("text", "line", "problem", "mend"),
     [
-        ('judge = ""\nmodel = "x"\n', 2, "unknown setting 'model'", "known: judge, placeholder, subject"),
+        (
+            'judge = ""\nmodel = "x"\n',
+            2,
+            "unknown setting 'model'",
+            "known: judge, placeholder, subject, and the table [check]",
+        ),
         ("# comment\n\nsubject = 3\n", 3, "subject must be a text in quotes, not 3", "quote it"),
+        ("check = 3\n", 1, "check must be a table", "write [check.off] above the rules that are turned off"),
+        (
+            "[check]\noff = 3\n",
+            2,
+            "check.off must be a table of rules and reasons",
+            '[check.off], then: rule-id = "the reason"',
+        ),
+        ('[check.off]\ntoo-long = ""\n', 2, "no reason why too-long is turned off", 'too-long = "the reason"'),
+        ("[check]\nnames = 'Odile'\n", 2, "check.names must be a list of names", 'for example: names = ["Odile"]'),
+        ("[check]\nof = 1\n", 2, "unknown setting check.of", "known: check.off, check.names"),
         ("placeholder = ['Clément']\n", 1, "placeholder must be a text in quotes, not ['Clément']", "quote it"),
     ],
 )

@@ -279,7 +279,9 @@ def test_a_section_that_stands_twice_is_refused() -> None:
     ("heading", "title"), [("# New", "New"), ("## New", "New"), ("New\n---", "New"), ("# Why", "Why")]
 )
 def test_a_heading_that_would_cut_the_passage_short_is_refused(heading: str, title: str) -> None:
-    mend = f"the sections are {', '.join(SECTIONS)}, each with ##; inside them use ### and below"
+    mend = (
+        f"the sections are {', '.join(SECTIONS)}, Against the stated view, each with ##; inside them use ### and below"
+    )
     source = SOURCE.replace("### A heading of its own", heading)
     assert _faults(source) == [(22, f"unknown section {title!r}", mend)]
 

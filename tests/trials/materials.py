@@ -11,9 +11,9 @@ import yaml
 from avenant.amendments.amendment import Amendment, parse_amendment
 from avenant.amendments.writing import render_yaml
 from avenant.models import estimate_tokens
+from avenant.scenarios import ScenarioFile, parse_scenarios
 from avenant.specs.library import Spec, add_spec
 from avenant.trials.design import Options, Trial, design_trial, write_trial
-from avenant.trials.scenario import ScenarioFile, parse_scenarios
 
 NOW = dt.datetime(2026, 11, 24, 10, 12)
 MARKER = "as I see it"

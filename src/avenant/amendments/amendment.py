@@ -5,22 +5,25 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from avenant.amendments.edit import Edit, parse_edits
 from avenant.errors import Fault, FormatError
 from avenant.files import Yaml, parse_yaml, read_text
-from avenant.specs.document import Document, Span
+from avenant.specs.document import Document, Section, Span
 from avenant.specs.library import SPEC_ID
 from avenant.specs.parse import parse_document
-from avenant.text import fold_words
+from avenant.text import fold_words, is_guid
 
 Status = Literal["draft", "in-review", "sent", "adopted", "declined", "withdrawn"]
 STATUSES: tuple[str, ...] = get_args(Status)
 SECTIONS = ("Passage", "Why", "Expected behaviour", "Risks and side effects")
 """The four sections of the body, in order."""
+STATED_VIEW = "Against the stated view"
+"""An optional fifth section: why the document's own judgement should change, where the passage contests one."""
+_TITLES = (*SECTIONS, STATED_VIEW)
 
 _TEXTS = ("title", "spec", "placeholder", "canary")
 _LISTS = ("threats", "authors")
@@ -50,6 +53,9 @@ class Amendment:
     """Line of each body section's heading in the file, from 1."""
     source: str
     """The whole file."""
+    section_pieces: Mapping[str, tuple[tuple[int, int], ...]] = field(compare=False, default_factory=dict)
+    """Where each body section's text stands in the file: (offset in the text, offset in the file) of each run that
+    no comment interrupts."""
 
     @property
     def slug(self) -> str:
@@ -93,10 +99,11 @@ def parse_amendment(source: str, path: Path) -> Amendment:
     faults = list(_body_faults(document, path, body_line))
     if faults:
         raise FormatError.from_faults(faults)
-    sections = _body_sections(document)
+    bodies = _body_sections(document)
+    sections = {title: text for title, (text, _) in bodies.items()}
     section_lines = {
         title: body_line + document.line(section.span.start) - 1
-        for title in SECTIONS
+        for title in _TITLES
         for section in document.find_sections(title)[:1]
     }
     if sections.get("Passage") and not any(edit.is_adding and edit.passage is None for edit in edits):
@@ -119,6 +126,10 @@ def parse_amendment(source: str, path: Path) -> Amendment:
         sections=sections,
         section_lines=section_lines,
         source=source,
+        section_pieces={
+            title: tuple((at, start + len(source) - len(body)) for at, start in pieces)
+            for title, (_, pieces) in bodies.items()
+        },
     )
 
 
@@ -161,21 +172,18 @@ def _check_keys(front: Yaml, path: Path, faults: list[Fault]) -> None:
         fault("status", f"unknown status {data['status']!r}", f"one of: {', '.join(STATUSES)}")
     if isinstance(data.get("spec"), str) and data["spec"] and not SPEC_ID.fullmatch(data["spec"]):
         fault("spec", f"{data['spec']!r} is not of the form lab/version", "see `avenant spec list`")
-    if isinstance(data.get("canary"), str) and data["canary"]:
-        try:
-            uuid.UUID(data["canary"])
-        except ValueError:
-            fault("canary", f"{data['canary']!r} is not a GUID", f"for example: canary: {uuid.uuid4()}")
+    if isinstance(data.get("canary"), str) and data["canary"] and not is_guid(data["canary"]):
+        fault("canary", f"{data['canary']!r} is not a GUID", f"for example: canary: {uuid.uuid4()}")
 
 
 def _body_faults(document: Document, path: Path, body_line: int) -> Iterator[Fault]:
-    """A heading of level 1 or 2 that is none of the four would cut a passage short without a word."""
+    """A heading of level 1 or 2 that is no section's would cut a passage short without a word."""
     seen: set[str] = set()
     for section in document.sections:
         line = body_line + document.line(section.span.start) - 1
-        name = next((title for title in SECTIONS if fold_words(title) == fold_words(section.title)), None)
+        name = _section_title(section)
         if section.level in (1, 2) and (name is None or section.level == 1):
-            mend = f"the sections are {', '.join(SECTIONS)}, each with ##; inside them use ### and below"
+            mend = f"the sections are {', '.join(_TITLES)}, each with ##; inside them use ### and below"
             yield Fault(f"unknown section {section.title!r}", path, line, mend)
         elif section.level == 2 and name in seen:
             yield Fault(f"the section {name!r} stands twice", path, line, "make one of them")
@@ -183,22 +191,37 @@ def _body_faults(document: Document, path: Path, body_line: int) -> Iterator[Fau
             seen.add(name)
 
 
-def _body_sections(document: Document) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _section_title(section: Section) -> str | None:
+    return next((title for title in _TITLES if fold_words(title) == fold_words(section.title)), None)
+
+
+Pieces = list[tuple[int, int]]
+
+
+def _body_sections(document: Document) -> dict[str, tuple[str, Pieces]]:
+    found: dict[str, tuple[str, Pieces]] = {}
     for section in document.sections:
-        name = next((title for title in SECTIONS if fold_words(title) == fold_words(section.title)), None)
+        name = _section_title(section)
         if name is not None and section.level == 2:
-            body = Span(section.body_start, document.subtree(section).end)
-            found[name] = _without_comments(document, body).strip()
+            found[name] = _without_comments(document, Span(section.body_start, document.subtree(section).end))
     return found
 
 
-def _without_comments(document: Document, body: Span) -> str:
-    """The text without comments; those inside code are words (an example's <!-- GOOD --> is one)."""
-    out, at = "", body.start
+def _without_comments(document: Document, body: Span) -> tuple[str, Pieces]:
+    """The text without comments and blank ends; those inside code are words (an example's <!-- GOOD --> is one)."""
+    runs, at = [], body.start
     for match in _COMMENT.finditer(document.text, body.start, body.end):
         clause = document.clause_at(match.start())
         if clause is None or clause.kind not in ("code", "example"):
-            out += document.text[at : match.start()]
+            runs.append(Span(at, match.start()))
             at = match.end()
-    return out + document.text[at : body.end]
+    runs.append(Span(at, body.end))
+    whole = "".join(document.slice(run) for run in runs)
+    cut = len(whole) - len(whole.lstrip())
+    pieces: Pieces = []
+    length = -cut
+    for run in runs:
+        if length + run.end - run.start > 0:
+            pieces.append((max(0, length), run.start + max(0, -length)))
+        length += run.end - run.start
+    return whole.strip(), pieces

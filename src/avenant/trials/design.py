@@ -15,6 +15,7 @@ from avenant.amendments.place import Place, find_edit
 from avenant.errors import FileError, TrialError
 from avenant.files import read_text, sha256_text, write_text
 from avenant.models import is_embedded, package_versions
+from avenant.scenarios import Scenario, ScenarioFile, parse_scenarios
 from avenant.specs.document import Span
 from avenant.specs.library import Spec
 from avenant.text import replace_name
@@ -31,7 +32,6 @@ from avenant.trials.protocol import (
     verdict_rule,
     write_protocol,
 )
-from avenant.trials.scenario import Scenario, ScenarioFile, parse_scenarios
 
 EMBEDDED_DOCUMENT_TOKENS = 500
 """A model of 135M parameters carries no more of a document than this."""

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from avenant.errors import Fault, FormatError
 from avenant.files import Yaml, parse_yaml, read_text
+from avenant.text import is_guid
 
 Battery = Literal["target", "neighbour", "far"]
 BATTERIES: tuple[str, ...] = get_args(Battery)
 ROLES = ("user", "assistant")
 
-_FILE_TEXTS = ("amendment", "inverted", "blunt", "inverted-blunt")
+_FILE_TEXTS = ("amendment", "canary", "inverted", "blunt", "inverted-blunt")
 _FILE_KEYS = (*_FILE_TEXTS, "placebos", "scenarios")
-_KEYS = ("id", "family", "battery", "messages", "rubric", "wanted", "unwanted")
+_KEYS = ("id", "family", "battery", "held-out", "messages", "rubric", "wanted", "unwanted")
 _TEXTS = ("id", "family", "rubric", "wanted", "unwanted")
 
 
@@ -37,6 +39,10 @@ class Scenario:
     """A reply that does what the amendment asks; empty where there is none."""
     unwanted: str
     """A reply of like length and style that does not."""
+    is_held_out: bool = False
+    """Whether the passage was written without a look at it or at replies to it."""
+    line: int = field(default=1, compare=False)
+    """Line of the scenario in its file, from 1."""
 
     @property
     def is_target(self) -> bool:
@@ -61,6 +67,8 @@ class ScenarioFile:
     """The crude rule's own words with the opposite instruction; empty where there is none."""
     placebos: tuple[str, ...]
     """Neutral passages of the same length; empty: Avenant makes them."""
+    canary: str = ""
+    """GUID that lets anyone filter the file out of training data; empty where there is none."""
 
 
 def read_scenarios(path: Path) -> ScenarioFile:
@@ -79,6 +87,9 @@ def parse_scenarios(source: str, path: Path) -> ScenarioFile:
     if not isinstance(data, dict) or not isinstance(data.get("scenarios"), list) or not data["scenarios"]:
         raise FormatError("no scenarios", path=path, mend="list them under `scenarios:`")
     faults: list[Fault] = []
+    if isinstance(data.get("canary"), str) and not is_guid(data["canary"]):
+        mend = f"for example: canary: {uuid.uuid4()}"
+        faults.append(Fault(f"{data['canary']!r} is not a GUID", path, parsed.line("canary"), mend))
     for key in data:
         if key not in _FILE_KEYS:
             faults.append(Fault(f"unknown key {key!r}", path, parsed.line(key), f"known keys: {', '.join(_FILE_KEYS)}"))
@@ -116,6 +127,7 @@ def parse_scenarios(source: str, path: Path) -> ScenarioFile:
         blunt=texts["blunt"],
         inverted_blunt=texts["inverted-blunt"],
         placebos=tuple(text.strip() for text in placebos),
+        canary=texts["canary"],
     )
 
 
@@ -144,6 +156,8 @@ def _scenario(item: Any, index: int, parsed: Yaml, path: Path, faults: list[Faul
         fault("nothing to measure", "add a rubric, or a wanted and an unwanted reply, or both")
     if bool(item.get("wanted")) != bool(item.get("unwanted")):
         fault("only one of wanted and unwanted", "add the other: a margin needs both")
+    if not isinstance(item.get("held-out", False), bool):
+        fault(f"held-out must be true or false, not {item['held-out']!r}", "write it without quotes", "held-out")
     messages = _messages(item.get("messages"), fault)
     if len(faults) > count:
         return None
@@ -155,6 +169,8 @@ def _scenario(item: Any, index: int, parsed: Yaml, path: Path, faults: list[Faul
         rubric=item.get("rubric", "").strip(),
         wanted=item.get("wanted", "").strip(),
         unwanted=item.get("unwanted", "").strip(),
+        is_held_out=item.get("held-out", False),
+        line=parsed.line(*at),
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from avenant.errors import FileError, FormatError
-from avenant.trials.scenario import Scenario, parse_scenarios, read_scenarios
+from avenant.scenarios import Scenario, parse_scenarios, read_scenarios
 
 PATH = Path("scenarios/draft.yaml")
 GOOD = """\
