@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from avenant.errors import FormatError, SpecError
 from avenant.files import decode_text, read_bytes, read_toml, sha256_text, write_bytes, write_toml
@@ -226,7 +226,7 @@ def guess_spec_id(source: str, raw: bytes) -> str | None:
     if not dated:
         return None
     for lab, known in read_labs().items():
-        if known["subject"] in head or f"/{lab}/" in f"/{source}":
+        if "subject" in known and (known["subject"] in head or f"/{lab}/" in f"/{source}"):
             return f"{lab}/{dated[-1]}"
     return f"openai/{dated[-1]}" if "Model Spec" in start else None
 
@@ -235,3 +235,19 @@ def known_model_names() -> tuple[str, ...]:
     """Names of all models of all labs that the package knows, without "the assistant"."""
     labs = read_labs().values()
     return tuple(dict.fromkeys(name for lab in labs for name in lab["names"]))
+
+
+Need = Literal["capital", "capital_inside", "company"]
+"""What a name that means something else as well must show to be a model's; `labs.toml` says what each asks for."""
+
+
+@lru_cache(maxsize=1)
+def known_needs() -> dict[str, Need]:
+    """The names that are a word, a person's or a place's as well, with what they need to be a model's."""
+    labs = read_labs().values()
+    return {name: need for lab in labs for need in get_args(Need) for name in lab.get(need, ())}
+
+
+def known_makers() -> tuple[str, ...]:
+    """What the labs themselves are called."""
+    return tuple(dict.fromkeys(maker for lab in read_labs().values() for maker in lab.get("makers", ())))
