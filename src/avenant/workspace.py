@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 import os
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from avenant.errors import FileError, FormatError, WorkspaceError
 from avenant.files import read_text, read_toml, write_text
@@ -23,13 +24,16 @@ _CONFIG_TEXT = f"""\
 subject = "{EMBEDDED_MODEL}"   # the model under test: any Inspect model name
 judge = ""                                   # the model that grades, blind; empty: none
 placeholder = "Clément"                      # the name that stands for the model's own in drafts
+
+# [check.off]                                # rules of `avenant check` that do not hold here, each with its reason
+# two-ideas = "our amendments come in pairs"
 """
 
 _GITIGNORE = """\
 # These hold the lab's document and the model's replies under the model's real name. Published on the open web they
 # would shape future models unasked, so they stay here.
 """
-PRIVATE_FOLDERS = ("trials", "amended")
+PRIVATE_FOLDERS = ("trials", "amended", "dossiers/for-lab")
 """What git does not track."""
 
 
@@ -46,11 +50,22 @@ class Defaults:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckSettings:
+    """The table `[check]` in `avenant.toml`."""
+
+    off: Mapping[str, str] = field(default_factory=dict)
+    """Rules that are turned off, each with the reason."""
+    names: tuple[str, ...] = ()
+    """Further names that no draft may carry, such as a model's name before it is announced."""
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
     """A folder with its settings."""
 
     root: Path
     defaults: Defaults
+    check: CheckSettings = field(default_factory=CheckSettings)
 
     def folder(self, name: str) -> Path:
         """One of `FOLDERS`, under the root."""
@@ -101,16 +116,44 @@ def find_workspace(start: Path) -> Workspace:
     start = start.resolve()
     for folder in (start, *start.parents):
         if (folder / CONFIG).is_file():
-            return Workspace(folder, read_defaults(folder / CONFIG))
+            return read_workspace(folder)
     raise WorkspaceError(
         f"no workspace here: neither {start} nor any folder above it has an {CONFIG}",
         mend="run `avenant init DIR` to make one, or change into one",
     )
 
 
-def read_defaults(path: Path) -> Defaults:
-    """Read the settings; unknown keys and wrong types are refused."""
+def read_workspace(root: Path) -> Workspace:
+    """Read the settings of a workspace; unknown keys and wrong types are refused."""
+    path = root / CONFIG
     data = read_toml(path)
+    check = _check_settings(data.pop("check", {}), path)
+    return Workspace(root, _defaults(data, path), check)
+
+
+def _check_settings(data: Any, path: Path) -> CheckSettings:
+    def fault(key: str, problem: str, mend: str) -> FormatError:
+        return FormatError(problem, path=path, line=_line_of(path, key), mend=mend)
+
+    if not isinstance(data, dict):
+        raise fault("check", "check must be a table", "write [check.off] above the rules that are turned off")
+    for key in data:
+        if key not in ("off", "names"):
+            raise fault(key, f"unknown setting check.{key}", "known: check.off, check.names")
+    off, names = data.get("off", {}), data.get("names", [])
+    if not isinstance(off, dict):
+        raise fault(
+            "off", "check.off must be a table of rules and reasons", '[check.off], then: rule-id = "the reason"'
+        )
+    for rule, reason in off.items():
+        if not isinstance(reason, str) or not reason.strip():
+            raise fault(rule, f"no reason why {rule} is turned off", f'{rule} = "the reason"')
+    if not isinstance(names, list) or not all(isinstance(name, str) and name.strip() for name in names):
+        raise fault("names", "check.names must be a list of names", 'for example: names = ["Odile"]')
+    return CheckSettings(off, tuple(name.strip() for name in names))
+
+
+def _defaults(data: dict[str, Any], path: Path) -> Defaults:
     known = {field.name for field in dataclasses.fields(Defaults)}
     for key, value in data.items():
         if key not in known:
@@ -118,7 +161,7 @@ def read_defaults(path: Path) -> Defaults:
                 f"unknown setting {key!r}",
                 path=path,
                 line=_line_of(path, key),
-                mend=f"known: {', '.join(sorted(known))}",
+                mend=f"known: {', '.join(sorted(known))}, and the table [check]",
             )
         if not isinstance(value, str):
             raise FormatError(
@@ -147,7 +190,7 @@ def init_workspace(root: Path) -> Workspace:
     for name in PRIVATE_FOLDERS:
         ignore_folder(root, name)
     write_text(root / CONFIG, _CONFIG_TEXT)
-    return Workspace(root.resolve(), read_defaults(root / CONFIG))
+    return read_workspace(root.resolve())
 
 
 def copy_example(root: Path) -> Workspace:

@@ -1,112 +1,176 @@
-"""Running the rules over drafts, with each document read and parsed once."""
+"""Running the rules over drafts, with each document read, parsed and learned from once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from avenant.amendments.amendment import Amendment, parse_amendment
-from avenant.amendments.apply import EMPTY_PASSAGE, find_changes
-from avenant.amendments.place import find_edit
-from avenant.check.finding import Finding
-from avenant.check.rules.empty_section import find_empty_sections
-from avenant.check.rules.model_name import find_model_names, find_named_placeholder
-from avenant.errors import AnchorError, AvenantError, EditError, FormatError, SpecError
+from avenant.check.draft import Draft, TextFile
+from avenant.check.finding import Check, Finding, Flaw, Off
+from avenant.check.registry import BAD_SWITCH, INVALID_FORMAT, RULES, RULES_BY_ID
+from avenant.check.rule import Rule
+from avenant.check.switches import Switch, find_switch_flaws, find_switches
+from avenant.errors import AvenantError, FormatError, SpecError
 from avenant.files import read_text
-from avenant.specs.library import Spec, known_model_names, read_spec
-from avenant.workspace import Workspace
-
-RULES = {
-    "invalid-format": "the file is no valid amendment: no tool can read the draft",
-    "anchor": "an edit does not find its place, or cannot be made there: the passage would land nowhere or anywhere",
-    "model-name": "the model's real name stands in the draft: on the open web it would end up in training data",
-    "empty-section": "a section is empty: a lab insider cannot weigh the passage",
-}
-"""Rule ids, each with one line of why."""
+from avenant.scenarios import ScenarioFile, parse_scenarios
+from avenant.specs.library import Spec, known_model_names, newer_releases, read_spec
+from avenant.workspace import CONFIG, Workspace
 
 
-def check_amendments(workspace: Workspace, paths: Iterable[Path]) -> list[Finding]:
+def check_amendments(
+    workspace: Workspace,
+    paths: Iterable[Path],
+    *,
+    texts: Mapping[Path, str] | None = None,
+    more: Iterable[Finding] = (),
+) -> Check:
     """Check drafts and their scenario files.
+
+    Args:
+        workspace: where the drafts and their documents are.
+        paths: the drafts' files; scenario files that belong to no draft may be among them.
+        texts: what to take for a file's text in place of what is on the disk.
+        more: what other tools find in these files; comments and settings turn it off in the same way.
 
     Raises:
         FileError: a draft cannot be read at all.
+        FormatError: the settings turn off a rule that there is not.
     """
-    specs: dict[str, Spec | SpecError] = {}
-    findings: list[Finding] = []
+    for rule in workspace.check.off:
+        if rule not in RULES_BY_ID:
+            mend = f"rules: {', '.join(RULES_BY_ID)}"
+            raise FormatError(f"there is no rule {rule!r} to turn off", path=workspace.root / CONFIG, mend=mend)
+    run = _Run(workspace, texts or {})
     for path in paths:
-        findings += _check(workspace, path, specs)
-    return sorted(set(findings))
+        run.check(path)
+    run.findings.update(more)
+    return run.result()
 
 
-def _check(workspace: Workspace, path: Path, specs: dict[str, Spec | SpecError]) -> Iterator[Finding]:
-    try:
-        source = read_text(path)
-    except FormatError as error:
-        yield from _from_error(error, "invalid-format", path)
-        return
-    try:
-        amendment = parse_amendment(source, path)
-    except FormatError as error:
-        yield from _from_error(error, "invalid-format", path)
-        yield from find_model_names(source, path, known_model_names(), workspace.defaults.placeholder)
-        return
-    spec = _spec(workspace, amendment, specs)
-    own_names = spec.model_names if isinstance(spec, Spec) else ()
-    names = tuple(dict.fromkeys((*own_names, *known_model_names())))
-    yield from _names(workspace, amendment, names)
-    yield from find_empty_sections(amendment)
-    if isinstance(spec, SpecError):
-        line = next((n for n, text in enumerate(source.splitlines(), 1) if text.startswith("spec:")), 1)
-        yield Finding(path, line, "anchor", spec.faults[0].problem, spec.faults[0].mend or "")
-        return
-    try:
-        find_changes(spec, amendment)
-        yield from _authority(spec, amendment)
-    except AnchorError as error:
-        yield from _from_error(error, "anchor", path)
-    except EditError as error:
-        # An empty passage is the finding of empty-section already.
-        if error.faults[0].problem != EMPTY_PASSAGE:
-            yield from _from_error(error, "anchor", path)
+class _Run:
+    """One check over many drafts: what they share is read once."""
 
+    def __init__(self, workspace: Workspace, texts: Mapping[Path, str]) -> None:
+        self.workspace = workspace
+        self.texts = texts
+        self.findings: set[Finding] = set()
+        self.switches: dict[Path, list[Switch]] = {}
+        self.specs: dict[str, Spec | SpecError] = {}
+        self.newer: dict[str, tuple[str, ...]] = {}
 
-def _authority(spec: Spec, amendment: Amendment) -> Iterator[Finding]:
-    for edit in amendment.edits:
-        found = find_edit(spec, amendment, edit)
-        places = (found.quoted or found.place.span, found.destination_quoted)
-        for anchor, place in zip(edit.anchors, places, strict=False):
-            if anchor.authority is None or place is None:
-                continue
-            level = spec.document.authority_of(spec.document.section_at(max(0, place.start - (found.quoted is None))))
-            if level != anchor.authority:
-                problem = (
-                    f"the place has the authority level {level or 'none'}, not {anchor.authority} as when anchored"
-                )
-                mend = "see whether the passage still says what you mean there, then correct `authority:`"
-                yield Finding(amendment.path, edit.line, "anchor", problem, mend)
-
-
-def _names(workspace: Workspace, amendment: Amendment, names: tuple[str, ...]) -> Iterator[Finding]:
-    placeholder = amendment.placeholder
-    line = next((n for n, t in enumerate(amendment.source.splitlines(), 1) if t.startswith("placeholder:")), 1)
-    named = list(find_named_placeholder(placeholder, amendment.path, line, names))
-    yield from named
-    if not named:
-        yield from find_model_names(amendment.source, amendment.path, names, placeholder)
-    scenarios = workspace.folder("scenarios") / f"{amendment.slug}.yaml"
-    if scenarios.is_file():
-        yield from find_model_names(read_text(scenarios), scenarios, names, placeholder)
-
-
-def _spec(workspace: Workspace, amendment: Amendment, specs: dict[str, Spec | SpecError]) -> Spec | SpecError:
-    if amendment.spec not in specs:
+    def check(self, path: Path) -> None:
+        """Check one draft with its scenario file, or a scenario file alone."""
+        source = self.read(path)
+        if source is None:
+            return
+        if path.suffix in (".yaml", ".yml"):
+            self.check_text(path, source, None, None)
+            self.parse_scenarios(path, source)
+            return
         try:
-            specs[amendment.spec] = read_spec(workspace.folder("specs"), amendment.spec)
-        except SpecError as error:
-            specs[amendment.spec] = error
-    return specs[amendment.spec]
+            amendment = parse_amendment(source, path)
+        except FormatError as error:
+            self.add_faults(error, INVALID_FORMAT, path)
+            self.check_text(path, source, None, None)
+            return
+        spec = self.spec(amendment.spec)
+        known = spec if isinstance(spec, Spec) else None
+        self.check_text(path, source, amendment, known)
+        draft = Draft(
+            amendment=amendment,
+            spec=known,
+            newer=self.newer[amendment.spec] if known else (),
+            names=self.names(known),
+            workspace_placeholder=self.workspace.defaults.placeholder,
+            scenarios=self.scenarios(amendment, known),
+        )
+        if isinstance(spec, SpecError):
+            fault = spec.faults[0]
+            self.add(RULES_BY_ID["anchor"], [Flaw(path, draft.key_line("spec"), fault.problem, fault.mend or "")])
+        for rule in RULES:
+            if rule.find:
+                self.add(rule, rule.find(draft))
+
+    def result(self) -> Check:
+        """All findings, those that are turned off apart."""
+        kept: list[Finding] = []
+        turned_off: list[Finding] = []
+        for finding in sorted(self.findings):
+            off = self.off(finding)
+            (turned_off if off else kept).append(replace(finding, off=off) if off else finding)
+        return Check(tuple(kept), tuple(turned_off))
+
+    def off(self, finding: Finding) -> Off | None:
+        """Why a finding is turned off, by a comment or by the settings; None where it holds."""
+        switches = (one for one in self.switches.get(finding.path, ()) if one.reason)
+        switch = next((one for one in switches if one.covers(finding.rule, finding.line)), None)
+        if switch is not None:
+            return Off(switch.reason, is_in_file=True)
+        reason = self.workspace.check.off.get(finding.rule)
+        return None if reason is None else Off(reason, is_in_file=False)
+
+    def add(self, rule: Rule, flaws: Iterable[Flaw]) -> None:
+        self.findings.update(Finding.from_flaw(flaw, rule.id, rule.severity) for flaw in flaws)
+
+    def add_faults(self, error: AvenantError, rule: Rule, path: Path) -> None:
+        self.add(rule, (Flaw(f.path or path, f.line or 1, f.problem, f.mend or "") for f in error.faults))
+
+    def read(self, path: Path) -> str | None:
+        """A file's text; None, with a finding, where it is no text."""
+        try:
+            return self.texts[path] if path in self.texts else read_text(path)
+        except FormatError as error:
+            self.add_faults(error, INVALID_FORMAT, path)
+            return None
+
+    def check_text(self, path: Path, source: str, amendment: Amendment | None, spec: Spec | None) -> None:
+        """What concerns any text file: names in it, and the comments that turn rules off."""
+        placeholder = amendment.placeholder if amendment else self.workspace.defaults.placeholder
+        own = spec.model_names if spec else ()
+        file = TextFile(path, source, self.names(spec), own, placeholder)
+        for rule in RULES:
+            if rule.find_in_text:
+                self.add(rule, rule.find_in_text(file))
+        self.switches[path] = find_switches(source, path)
+        self.add(BAD_SWITCH, find_switch_flaws(self.switches[path], RULES_BY_ID))
+
+    def scenarios(self, amendment: Amendment, spec: Spec | None) -> ScenarioFile | None:
+        """The draft's scenarios, where it has them and they can be read."""
+        path = self.workspace.folder("scenarios") / f"{amendment.slug}.yaml"
+        source = self.read(path) if path.is_file() or path in self.texts else None
+        if source is None:
+            return None
+        self.check_text(path, source, amendment, spec)
+        return self.parse_scenarios(path, source)
+
+    def parse_scenarios(self, path: Path, source: str) -> ScenarioFile | None:
+        """The scenarios of a file; None, with findings, where it is none."""
+        try:
+            return parse_scenarios(source, path)
+        except FormatError as error:
+            self.add_faults(error, INVALID_FORMAT, path)
+            return None
+
+    def names(self, spec: Spec | None) -> tuple[str, ...]:
+        """Names that a draft must not carry, the document's own first."""
+        own = spec.model_names if spec else ()
+        return tuple(dict.fromkeys((*own, *known_model_names(), *self.workspace.check.names)))
+
+    def spec(self, spec_id: str) -> Spec | SpecError:
+        if spec_id not in self.specs:
+            folder = self.workspace.folder("specs")
+            try:
+                self.specs[spec_id] = read_spec(folder, spec_id)
+                self.newer[spec_id] = tuple(newer_releases(folder, spec_id))
+            except SpecError as error:
+                self.specs[spec_id] = error
+        return self.specs[spec_id]
 
 
-def _from_error(error: AvenantError, rule: str, path: Path) -> Iterator[Finding]:
-    for fault in error.faults:
-        yield Finding(fault.path or path, fault.line or 1, rule, fault.problem, fault.mend or "")
+def find_orphans(workspace: Workspace) -> Iterator[Path]:
+    """Scenario files that belong to no draft, in name order."""
+    for path in sorted(workspace.folder("scenarios").glob("*.yaml")):
+        if not (workspace.folder("amendments") / f"{path.stem}.md").exists():
+            yield path

@@ -1,8 +1,7 @@
-"""`avenant new`, `avenant check`."""
+"""`avenant new`: a draft, anchored, ready to fill."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +12,6 @@ from avenant.amendments.anchor import Anchor, find_anchor, section_of
 from avenant.amendments.edit import Action, Edit
 from avenant.amendments.pointing import draft_anchor
 from avenant.amendments.writing import render_amendment
-from avenant.check.engine import RULES, check_amendments
 from avenant.errors import EditError, FileError, shown_path
 from avenant.files import write_text
 from avenant.specs.document import Span
@@ -95,36 +93,3 @@ def _edit(spec: Spec, given: Mapping[Action, str | None], section: str | None, p
         return Edit(action, replace(anchor, quote="", prefix="", suffix=""), line=1)
     place = find_anchor(document, Anchor(named, replace_name(section, placeholder, subject) if section else None))
     return Edit(action, draft_anchor(spec, place, placeholder), line=1)
-
-
-@click.command("check")
-@click.argument("amendments", nargs=-1, metavar="[AMENDMENT]...")
-@click.option("--json", "is_json", is_flag=True, help="Findings as JSON.")
-def check_command(amendments: tuple[str, ...], is_json: bool) -> int:
-    """Check drafts: form, anchors, names, sections. Without arguments: all of them.
-
-    Exits 0 where nothing is found, 1 with findings, 2 where it could not check.
-
-    Example: avenant check keep-bargaining-power
-    """
-    workspace = find_workspace(Path.cwd())
-    paths = workspace.find_amendments(amendments) or workspace.amendment_paths()
-    findings = check_amendments(workspace, paths)
-    if is_json:
-        rows = [
-            {"path": str(f.path), "line": f.line, "rule": f.rule, "problem": f.problem, "mend": f.mend}
-            for f in findings
-        ]
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
-        return 1 if findings else 0
-    for finding in findings:
-        click.echo(str(finding))
-    if not paths:
-        click.echo("No amendments yet. Write one: avenant new")
-    elif findings:
-        click.echo(f"{len(findings)} findings in {len(paths)} drafts.", err=True)
-        for rule in dict.fromkeys(finding.rule for finding in findings):
-            click.echo(f"  {rule}: {RULES[rule]}", err=True)
-    else:
-        click.echo(f"{len(paths)} drafts checked: nothing found.")
-    return 1 if findings else 0

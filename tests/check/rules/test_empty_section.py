@@ -5,17 +5,18 @@ from typing import Any
 
 import pytest
 
-from avenant.amendments.amendment import SECTIONS, parse_amendment
-from avenant.check.finding import Finding
+from avenant.amendments.amendment import SECTIONS
+from avenant.check.finding import Flaw
 from avenant.check.rules.empty_section import find_empty_sections
 from tests.amendments.drafts import make_edits_source, make_source
+from tests.check.drafts import make_checked_draft
 
-PATH = Path("draft.md")
+PATH = Path("ask-first.md")
 FULL = make_source("insert-after", "Clément asks first.", quote="words")
 
 
-def _found(source: str) -> list[Finding]:
-    return list(find_empty_sections(parse_amendment(source, PATH)))
+def _found(source: str) -> list[Flaw]:
+    return list(find_empty_sections(make_checked_draft(source)))
 
 
 def test_a_full_draft_has_no_finding() -> None:
@@ -28,7 +29,7 @@ def test_a_section_that_holds_nothing_or_a_comment_is_found_at_its_heading(title
     others = "".join(f"## {other}\n\nSome words.\n\n" for other in SECTIONS if other != title)
     source = f"{FULL[: FULL.index('## Passage')]}{others}## {title}{rest}"
     line = source[: source.index(f"## {title}")].count("\n") + 1
-    wanted = Finding(PATH, line, "empty-section", f"the section {title!r} is empty", "write it")
+    wanted = Flaw(PATH, line, f"the section {title!r} is empty", "write it")
     assert _found(source) == [wanted]
 
 
@@ -36,7 +37,7 @@ def test_a_section_that_holds_nothing_or_a_comment_is_found_at_its_heading(title
 def test_a_section_that_is_missing_is_found_at_the_end(title: str) -> None:
     source = FULL.replace(f"## {title}\n", "### Another\n")
     line = source.count("\n") + 1
-    wanted = Finding(PATH, line, "empty-section", f"the section {title!r} is missing", f"add `## {title}`")
+    wanted = Flaw(PATH, line, f"the section {title!r} is missing", f"add `## {title}`")
     assert _found(source) == [wanted]
 
 

@@ -1,45 +1,44 @@
-"""model-name: the model's real name, or another model's of a lab, stands in what the author wrote.
+"""model-name: a model's real name stands in what the author wrote.
 
 A draft on the open web that says the real name ends up in training data and shapes the model unasked. So the draft
-speaks of its placeholder, and the name returns on delivery alone. The document's id in `spec:` names a lab and a
-date, no model, and is let pass.
+speaks of its placeholder, and the name returns on delivery alone. Looked at are the draft with its front matter and
+comments, and its scenario file; looked for are the names of the document's model, of its families and products, and
+of every other model that is known, and those under `names` in the table `[check]` of avenant.toml. Quotes of the
+document carry the placeholder too. The document's id in `spec:` is let pass. People who are called Claude, and words
+such as sonnet, are let pass where they mean something else.
+
+What is found is shown with dots for all but its first letter, since what a check prints ends up in public logs.
+
+Example: "Odile asks first" in a draft about Odile's constitution.
+
+Instead: "Clément asks first". `--fix` writes the placeholder for the names of the document's own model.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator
 
-from avenant.check.finding import Finding
-from avenant.text import names_pattern, split_lines
-
-RULE = "model-name"
-
-
-def find_model_names(source: str, path: Path, names: Sequence[str], placeholder: str) -> Iterator[Finding]:
-    """Findings for each line that carries one of the names.
-
-    Args:
-        source: the whole text of a draft or a scenario file.
-        path: its file.
-        names: real names; the longest that fits is reported.
-        placeholder: what to write instead.
-    """
-    pattern = names_pattern(tuple(names))
-    is_front = False
-    for number, line in enumerate(split_lines(source), 1):
-        if line.rstrip() == "---":
-            is_front = number == 1
-        if is_front and line.startswith("spec:"):
-            continue
-        for match in pattern.finditer(line):
-            mend = f"write {placeholder}; the real name returns on delivery"
-            found = match.group().rstrip(".")
-            yield Finding(path, number, RULE, f"the name {found!r} stands in the draft", mend)
+from avenant.check.draft import TextFile
+from avenant.check.finding import Fix, Flaw
+from avenant.check.rule import Rule
+from avenant.check.veil import veil
 
 
-def find_named_placeholder(placeholder: str, path: Path, line: int, names: Sequence[str]) -> Iterator[Finding]:
-    """A finding where the placeholder is itself a model's name."""
-    if any(placeholder.casefold() == name.casefold() for name in names):
-        mend = "choose another French given name"
-        yield Finding(path, line, RULE, f"the placeholder {placeholder!r} is a real model's name", mend)
+def find_model_names(file: TextFile) -> Iterator[Flaw]:
+    """Flaws for each name that is written plainly."""
+    for found in file.found_names:
+        if not found.disguise:
+            is_own = found.name in file.subject_names
+            fix = Fix(found.start, found.end, file.placeholder) if is_own else None
+            problem = f"a model's real name stands here ({veil(file.source[found.start : found.end])})"
+            mend = f"write {file.placeholder}; the real name returns on delivery"
+            yield Flaw(file.path, file.line_at(found.start), problem, mend, fix)
+
+
+RULE = Rule(
+    "model-name",
+    "error",
+    "on the open web it would end up in training data and shape the model unasked",
+    find_in_text=find_model_names,
+    is_fixable=True,
+)
