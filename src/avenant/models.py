@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.metadata
 import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from avenant.errors import ModelError
@@ -55,6 +58,36 @@ def get_model(name: str, *, role: str) -> Model:
             f"the {role} {name} is not known to Inspect: {error}",
             mend="see https://inspect.aisi.org.uk/providers.html for the names",
         ) from error
+
+
+@contextmanager
+def open_model(name: str, *, role: str, max_tokens: int = 500) -> Iterator[Callable[[str], str]]:
+    """A function that asks a model one prompt at a time and gives its reply.
+
+    Args:
+        name: any Inspect model name.
+        role: what it is to be, for messages.
+        max_tokens: of a reply.
+
+    Raises:
+        ModelError: it is not ready, or does not answer.
+    """
+    from inspect_ai.model import GenerateConfig
+
+    model = get_model(name, role=role)
+    config = GenerateConfig(temperature=0, max_tokens=max_tokens)
+    with asyncio.Runner() as runner:
+
+        def ask(prompt: str) -> str:
+            try:
+                return runner.run(model.generate(prompt, config=config)).completion
+            except Exception as error:
+                # Each provider has errors of its own; whatever they are, the model gave no reply.
+                raise ModelError(
+                    f"the {role} {name} did not answer: {error}", mend="try again: the replies so far are kept"
+                ) from error
+
+        yield ask
 
 
 def context_tokens(name: str) -> int | None:

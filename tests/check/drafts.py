@@ -7,7 +7,7 @@ from pathlib import Path
 from avenant.amendments.amendment import parse_amendment
 from avenant.check.draft import Draft
 from avenant.scenarios import ScenarioFile
-from avenant.specs.library import Spec
+from avenant.specs.library import Spec, known_model_names
 from tests.amendments.drafts import PATH
 
 
@@ -19,7 +19,7 @@ def make_checked_draft(
         amendment=parse_amendment(source, path),
         spec=spec,
         newer=(),
-        names=spec.model_names if spec else (),
+        names=(*(spec.model_names if spec else ()), *known_model_names()),
         workspace_placeholder="Clément",
         scenarios=scenarios,
     )

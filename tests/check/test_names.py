@@ -130,8 +130,92 @@ def _disguised_names(draw: st.DrawFn) -> tuple[str, str]:
 
 @given(_disguised_names(), st.sampled_from(["", "So says ", "So says **", "(", "“", "x = '", "\n\n"]))
 def test_every_long_name_is_found_under_every_disguise(case: tuple[str, str], before: str) -> None:
-    name, written = case
+    _, written = case
     text = f"{before}{written}, and waits."
     found = _found(text)
     assert found, text
     assert any(len(before) - 1 <= one.start and one.end <= len(before) + len(written) for one in found)
+
+
+@given(_disguised_names(), st.text(max_size=20), st.text(max_size=20))
+@example(("Claude", "C\u200blaude"), "&#", ";")
+def test_what_is_found_reads_as_the_name_and_lies_in_order(case: tuple[str, str], before: str, after: str) -> None:
+    text = f"{before} {case[1]} {after}"
+    end = 0
+    for one in _found(text):
+        assert end <= one.start < one.end <= len(text)
+        end = one.end
+        # The words alone are found again, as the same name and in the same disguise.
+        [again] = [other for other in _found(text[one.start : one.end], (one.name,)) if other.start == 0]
+        assert (again.name, again.disguise) == (one.name, one.disguise)
+
+
+@given(st.text("abcdefghijkmnopqrstuvwxyzABCDEFGHIJKMNOPQRSTUVWXYZ023456789 .,;:-_*<>&#%\\\n\u200bаеоб", max_size=200))
+def test_a_text_without_a_letter_of_the_name_has_no_name(text: str) -> None:
+    # The first letter of Ljl is missing in the alphabet, and all that looks like it.
+    assert _found(text.replace("i", "").replace("I", ""), ("Ljlub",)) == []
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=300))
+def test_any_text_can_be_searched(text: str) -> None:
+    for one in _found(text):
+        assert text[one.start : one.end]
+
+
+def test_a_name_is_found_once_and_whole() -> None:
+    text = "Claude 3.5 Sonnet, then GPT-4o mini and claude-3-opus-20240229."
+    assert [text[one.start : one.end] for one in _found(text)] == [
+        "Claude 3.5 Sonnet",
+        "GPT-4o mini",
+        "claude-3-opus-20240229",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "slices"),
+    [
+        ("Claude’s", ["Claude"]),
+        ("two Claudes", ["Claude"]),
+        ("Claude 3 times", ["Claude"]),
+        ("Claude 3.", ["Claude 3"]),
+        ("in Claude 2026 began", ["Claude"]),
+        ("&#67;laude!", ["&#67;laude"]),
+        ("“C\u200blaude”", ["C\u200blaude"]),
+        ("[see](https://claude.ai) Claude", ["claude", "Claude"]),
+        ("Haiku, Sonnet and Opus", ["Haiku", "Sonnet", "Opus"]),
+    ],
+)
+def test_a_version_belongs_to_the_name_and_an_ending_does_not(text: str, slices: list[str]) -> None:
+    assert [text[one.start : one.end] for one in _found(text)] == slices
+
+
+def test_a_word_that_is_a_name_too_counts_where_another_name_stands_near() -> None:
+    assert _found("Haiku are short.") == []
+    assert [one.name for one in _found("Haiku are short, and Claude waits.")] == ["Haiku", "Claude"]
+    assert [one.name for one in _found("Claude wrote a haiku.")] == ["Claude"]
+    assert [one.name for one in _found("claude haiku")] == ["Claude"]
+
+
+def test_names_that_nobody_knows_are_found_as_words_and_not_inside_words() -> None:
+    assert [one.name for one in _found("Ask Anna, a-n-n-a or ANNA.", ("Anna",))] == ["Anna"] * 3
+    assert _found("bananas, Susanna, savanna", ("Anna",)) == []
+    assert [one.name for one in _found("Odile la Grande, odile_la_grande", ("Odile la Grande",))] == [
+        "Odile la Grande"
+    ] * 2
+    assert _found("axb", ("a.b",)) == []
+    assert _found("anything", ()) == []
+
+
+def test_no_name_is_in_disguise_in_the_labs_documents(release: Document) -> None:
+    lab = release.id.split("/")[0]
+    masked = mask_names(release.text, read_labs()[lab]["names"], "Clément")
+    assert [masked[one.start : one.end] for one in _found(masked)] == []
+
+
+def test_a_bare_text_leads_back_to_its_source() -> None:
+    source = "C&#108;au\u200bde ﬁts <b>Ａ</b>"
+    bare = lay_bare(source)
+    assert bare.text == "Claude fits \x1fA\x1f"
+    assert [source[slice(*bare.source_span(at, at + 1))] for at in range(len(bare.text))] == [
+        "C", "&#108;", "a", "u", "d", "e", " ", "ﬁ", "ﬁ", "t", "s", " ", "<b>", "Ａ", "</b>",
+    ]  # fmt: skip

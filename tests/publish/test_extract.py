@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import io
 import random
+import time
 import zipfile
 from pathlib import Path
 
@@ -246,3 +247,26 @@ def test_a_wide_run_is_whole_whatever_stands_before_it() -> None:
 
 CACHE: dict[str, bytes] = {}
 REAL_PICTURE = materials.png()
+
+
+@pytest.mark.parametrize(
+    ("name", "piece"),
+    [
+        ("a.html", b"<a '"),
+        ("a.html", b"<!--"),
+        ("a.html", b"<script "),
+        ("a.json", b'"\\'),
+        ("a.txt", b"\\"),
+        ("a.txt", b"aA1"),
+        ("a.txt", b"data:a;base64,"),
+        ("a.rtf", b"{\\rtf"),
+        ("a.pdf", b"%PDF-1 stream\r\n"),
+        ("a.bin", b"\x00a"),
+        ("a.mbox", b"From a\n"),
+    ],
+)
+def test_a_hostile_file_is_read_in_a_time_in_proportion_to_its_size(name: str, piece: bytes) -> None:
+    """In the square of it, these would take many minutes."""
+    start = time.perf_counter()
+    assert list(extract_texts(Path(name), piece * (400_000 // len(piece))))
+    assert time.perf_counter() - start < 30

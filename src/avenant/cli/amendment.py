@@ -12,12 +12,13 @@ from avenant.amendments.anchor import Anchor, find_anchor, section_of
 from avenant.amendments.edit import Action, Edit
 from avenant.amendments.pointing import draft_anchor
 from avenant.amendments.writing import render_amendment
+from avenant.check.placeholder import find_placeholder_faults
 from avenant.errors import EditError, FileError, shown_path
 from avenant.files import write_text
 from avenant.specs.document import Span
-from avenant.specs.library import Spec, read_spec
+from avenant.specs.library import Spec, known_model_names, read_spec
 from avenant.text import replace_name, slugify
-from avenant.workspace import find_workspace
+from avenant.workspace import CONFIG, Workspace, find_workspace
 
 
 @click.command("new")
@@ -56,6 +57,7 @@ def new_command(
     workspace = find_workspace(Path.cwd())
     spec = read_spec(workspace.folder("specs"), spec_id)
     name = placeholder or workspace.defaults.placeholder
+    _check_placeholder(name, spec, workspace)
     given: dict[Action, str | None] = {
         "insert-after": after,
         "insert-before": before,
@@ -75,6 +77,19 @@ def new_command(
     click.echo(f"{shown_path(path)}\nFill {sections}, then: avenant check {path.stem}")
     if edit:
         click.edit(filename=str(path))
+
+
+def _check_placeholder(name: str, spec: Spec, workspace: Workspace) -> None:
+    """Refuse a placeholder that leaks or clashes; say what else speaks against it.
+
+    Raises:
+        EditError: it is a model's name, or stands in the document; the mend proposes others.
+    """
+    names = tuple(dict.fromkeys((*spec.model_names, *known_model_names(), *workspace.check.names)))
+    for fault in find_placeholder_faults(name, spec.document.text, workspace.defaults.placeholder, names):
+        if fault.severity == "error":
+            raise EditError(fault.problem, mend=f"{fault.mend}: --placeholder NAME, or `placeholder` in {CONFIG}")
+        click.echo(f"note: {fault.problem}; {fault.mend}", err=True)
 
 
 def _edit(spec: Spec, given: Mapping[Action, str | None], section: str | None, placeholder: str) -> Edit:

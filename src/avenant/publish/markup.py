@@ -23,6 +23,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
+_COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
 _VALUE = re.compile(r"""=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 
 _INLINE = re.compile(
@@ -78,7 +79,7 @@ def read_piece(source: str, nest: Nest) -> Iterator[Part]:
     source, parts = take_out_encoded(source, nest)
     yield from parts
     yield from (Extract("", one.text) for one in _versions(source))
-    yield Extract("", "\n".join(dict.fromkeys(_attributes(source))))
+    yield Extract("", "\n".join(_attributes(source)))
 
 
 def join_words(source: str, *, left_out: frozenset[str] = frozenset()) -> Joined:
@@ -136,8 +137,7 @@ def _is_inline(tag: str) -> bool:
 
 
 def _attributes(source: str) -> Iterator[str]:
-    for token in _TOKEN.finditer(source):
-        if token["comment"]:
-            yield token["comment"]
-        for values in _VALUE.findall(token["inside"] or token["broken"] or ""):
-            yield html.unescape("".join(values))
+    """Values of attributes and comments, each once."""
+    values = dict.fromkeys(_VALUE.findall(source))
+    yield from dict.fromkeys(html.unescape("".join(value)) for value in values)
+    yield from _COMMENT.findall(source)

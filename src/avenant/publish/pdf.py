@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import itertools
 import logging
-import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +16,6 @@ from avenant.publish.part import Extract, Nest, Part, Picture, Unread
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
 
-_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\n?endstream", re.DOTALL)
 _MAX_STREAM = 5_000_000
 _LEAST_BROKEN = 5
 """Letters that a word parted over two lines must have; shorter ones come about by chance."""
@@ -129,20 +127,38 @@ def _titles(outline: list[Any]) -> Iterator[str]:
 
 def _stored(raw: bytes) -> str:
     """Readable runs of the file and of the streams in it that hold words and not pixels or shapes of letters."""
-    runs = [readable_runs(_STREAM.sub(b"", raw))]
-    left = 4 * _MAX_STREAM
-    for match in _STREAM.finditer(raw):
-        try:
-            contents = zlib.decompressobj().decompress(match[1], min(_MAX_STREAM, left) + 1)
-        except zlib.error:
-            contents = match[1]
-        left -= len(contents)
-        if left <= 0:
-            break
+    between: list[bytes] = []
+    runs: list[str] = []
+    at, left = 0, 4 * _MAX_STREAM
+    for start, end in _streams(raw):
+        between.append(raw[at:start])
+        at = end
+        contents = _unpacked(raw[start:end].lstrip(b"\r\n"), min(_MAX_STREAM, left))
         readable = readable_runs(contents)
         if len(readable) > 0.8 * len(contents):
             runs.append(readable)
-    return "\n".join(runs)
+        left -= len(contents)
+        if left <= 0:
+            break
+    between.append(raw[at:])
+    return "\n".join([readable_runs(b"\n".join(between)), *runs])
+
+
+def _streams(raw: bytes) -> Iterator[tuple[int, int]]:
+    at = 0
+    while (start := raw.find(b"stream", at)) >= 0:
+        end = raw.find(b"endstream", start)
+        if end < 0:
+            return
+        yield start + len(b"stream"), end
+        at = end + len(b"endstream")
+
+
+def _unpacked(contents: bytes, limit: int) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(contents, limit + 1)
+    except zlib.error:
+        return contents
 
 
 @contextmanager

@@ -33,20 +33,23 @@ def _png_texts(raw: bytes) -> Iterator[str]:
         if kind == b"IEND":
             break
         if kind in (b"zTXt", b"iTXt", b"iCCP"):
-            yield _unpacked(contents)
+            yield _unpacked(kind, contents)
         if kind not in (b"IDAT", b"fdAT"):
             yield contents.decode("utf-8", "replace") if kind in (b"tEXt", b"iTXt") else readable_runs(contents)
     yield readable_runs(raw[at:])
 
 
-def _unpacked(contents: bytes) -> str:
-    """The compressed part of a chunk, wherever in it that begins: after a keyword, and in iTXt after two more."""
-    for start in range(len(contents)):
-        # A zlib stream begins with 0x78; other beginnings are legal, but no writer of pictures makes them.
-        if contents[start] == 0x78:
-            try:
-                unpacked = zlib.decompressobj().decompress(contents[start:], _MAX_TEXT)
-            except zlib.error:
-                continue
-            return unpacked.decode("utf-8", "replace")
-    return ""
+def _unpacked(kind: bytes, contents: bytes) -> str:
+    """The compressed part of a chunk; empty where it is not compressed."""
+    _, _, rest = contents.partition(b"\x00")
+    if kind == b"iTXt":
+        # A flag, the method, a language and the keyword in that language.
+        if rest[:1] != b"\x01":
+            return ""
+        packed = rest[2:].split(b"\x00", 2)[-1]
+    else:
+        packed = rest[1:]
+    try:
+        return zlib.decompressobj().decompress(packed, _MAX_TEXT).decode("utf-8", "replace")
+    except zlib.error:
+        return ""

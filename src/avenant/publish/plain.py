@@ -24,7 +24,7 @@ _MAX_CONTROL = 0.005
 
 _ENCODED = re.compile(
     r"""
-      data:(?P<type>[\w.+/-]*)[^,\s"'<>]{0,200};base64,(?P<stated>[A-Za-z0-9+/_-]{4,}={0,2})
+      data:(?P<type>[\w.+/-]*)[^,:\s"'<>]{0,200};base64,(?P<stated>[A-Za-z0-9+/_-]{4,}={0,2})
     | (?<![A-Za-z0-9+/_-])(?P<guessed>[A-Za-z0-9+/_-]{40,}={0,2})
     """,
     re.VERBOSE,
@@ -33,7 +33,9 @@ _LEAST_NOISE = 40
 """Letters and digits in a row that hashes and signatures have, and hardly any word."""
 _LEAST_FILE = 200
 """Characters of base64 from which on it is taken for a file and not for a hash or a signature."""
-_JSON_TEXT = re.compile(r'"((?:[^"\\\n]|\\.)*+)"')
+# A text that is never closed ends with its line: each quotation mark begins a match, so that the search goes on behind
+# it and the time stays in proportion to the length.
+_JSON_TEXT = re.compile(r'"((?:[^"\\\n]|\\.)*+)["\\]?')
 _JSON_REST = re.compile(r"(?!\b(?:true|false|null|NaN|Infinity)\b)\b[^\W\d]\w+")
 _LINE_ESCAPE = re.compile(r"(?<!\\)\\+[nrtbfv](?=\w)")
 
@@ -121,14 +123,18 @@ def take_out_encoded(text: str, nest: Nest) -> tuple[str, list[Part]]:
     if "base64," not in text and max(map(len, text.split()), default=0) < _LEAST_NOISE:
         return text, parts
 
+    line, at = 1, 0
+
     def put(match: re.Match[str]) -> str:
+        nonlocal line, at
         code = match["stated"] or match["guessed"]
         is_noise = _is_noise(code)
         raw = _decode_base64(code) if match["stated"] or len(code) >= _LEAST_FILE else None
         if raw is None or not (match["stated"] or is_noise or _is_file(raw)):
             return " " * len(code) if is_noise else match.group()
         kind = (match["type"] or "").rpartition("/")[2].split("+")[0]
-        line = text.count("\n", 0, match.start()) + 1
+        line += text.count("\n", at, match.start())
+        at = match.start()
         parts.extend(nest.open(f"data.{kind}", raw, is_document=False, shown=f"data in line {line}"))
         return " " * len(match.group())
 
