@@ -12,18 +12,21 @@ from hypothesis import strategies as st
 
 from avenant.amendments.apply import Change, apply_changes, find_changes
 from avenant.amendments.redline import Redline, critic_markup, make_redline, unified_diff
+from avenant.canary import canary_line
 from avenant.errors import EditError
 from avenant.files import read_text
+from avenant.mask import Mask
 from avenant.specs.document import Document, Span
 from avenant.specs.parse import parse_document
 from avenant.text import DiffPiece
-from tests.amendments.drafts import make_amendment, make_draft, make_spec
+from tests.amendments.drafts import CANARY, make_amendment, make_draft, make_spec
 
 TOOLS = {
     "git": ["git", "-c", "core.autocrlf=false", "apply", "-p1", "--whitespace=nowarn"],
     "patch": ["patch", "-p1", "--quiet", "--no-backup-if-mismatch", "--fuzz=0"],
 }
 PATH = "docs/model_spec.md"
+MASK = Mask(("Odile",), "Clément")
 
 
 def _patched(tool: str, folder: Path, text: str, diff: str, path: str = PATH) -> bytes:
@@ -119,6 +122,25 @@ def test_the_diff_finds_a_file_whose_path_has_a_blank(tmp_path: Path) -> None:
     assert patched == b"A.\n\nNew.\n\nB.\n"
 
 
+@pytest.mark.parametrize("tool", list(TOOLS))
+def test_the_tools_skip_the_lines_above_a_diff(tmp_path: Path, tool: str) -> None:
+    spec = make_spec("A.\n\nB.\n")
+    changes = find_changes(spec, make_amendment("insert-after", "New.", quote="A."))
+    head = (canary_line(CANARY), "A note: `avenant diff --format unified`, and so on.")
+    diff = unified_diff(spec.document, changes, PATH, head=head)
+    assert diff.startswith(f"{head[0]}\n{head[1]}\n--- a/{PATH}\n")
+    assert _patched(tool, tmp_path / "repository", spec.document.text, diff) == b"A.\n\nNew.\n\nB.\n"
+
+
+def test_a_masked_diff_names_the_model_neither_in_its_lines_nor_in_its_path() -> None:
+    spec = make_spec("Odile asks.\n\nODILE's way.\n")
+    changes = find_changes(spec, make_amendment("insert-after", "Clément tells.", quote="Clément asks."))
+    assert unified_diff(spec.document, changes, "odile/spec.md", mask=MASK) == (
+        "--- a/Clément/spec.md\n+++ b/Clément/spec.md\n@@ -1,3 +1,5 @@\n Clément asks.\n \n"
+        "+Clément tells.\n+\n Clément's way.\n"
+    )
+
+
 def test_the_diff_says_where_a_file_has_no_last_line_end() -> None:
     spec = make_spec("A.\n\nB.")
     changes = find_changes(spec, make_amendment("insert-after", "Clément asks.", quote="B."))
@@ -192,6 +214,15 @@ def test_the_redline_within_a_list_shows_the_items_on_both_sides() -> None:
     assert "".join(piece.text for piece in redline.pieces if piece.kind != "insert") == "- two two\n"
     whole = make_redline(document, Change(Span(13, 23), ""))
     assert (whole.before, whole.after, whole.pieces) == ("- one", "- three", (DiffPiece("delete", "- two two\n"),))
+
+
+def test_a_masked_redline_shows_a_name_of_which_a_part_changes_whole() -> None:
+    spec = make_spec("# Odile-8\n\nOdile-8 asks first.\n\nOdile asks.\n")
+    change = Change(Span(spec.document.text.rindex("8"), spec.document.text.rindex("8") + 1), "9")
+    mask = Mask(("Odile-8", "Odile-9"), "Clément")
+    redline = make_redline(spec.document, change, mask=mask)
+    assert (redline.section, redline.before, redline.after) == ("Clément", "# Clément", "Odile asks.")
+    assert redline.pieces == (DiffPiece("equal", "Clément asks first.\n"),)
 
 
 def test_the_redline_of_a_deletion_shows_what_goes() -> None:
@@ -302,6 +333,30 @@ def test_taking_all_suggestions_gives_the_amended_text_and_refusing_them_the_ori
     marked = critic_markup(document, changes)
     assert _taken(marked) == apply_changes(text, changes)
     assert _refused(marked) == text
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_the_comment_stands_at_the_top_and_goes_with_the_suggestions(mark: str) -> None:
+    text = f"{mark}# One\n\nBefore it.\n"
+    document = make_spec(text).document
+    changes = [Change(Span(len(text), len(text)), "\nNew.\n")]
+    marked = critic_markup(document, changes, comment=canary_line(CANARY))
+    assert marked.startswith(f"{mark}{{>>{canary_line(CANARY)}<<}}# One\n")
+    without = re.sub(r"\{>>.*?<<\}", "", marked)
+    assert (_taken(without), _refused(without)) == (apply_changes(text, changes), text)
+
+
+def test_masked_critic_markup_names_no_model_whatever_becomes_of_its_suggestions() -> None:
+    spec = make_spec("# Odile\n\nODILE asks Odile first.\n")
+    amendment = make_amendment("replace", "Clément tells Clément", quote="asks Clément")
+    marked = critic_markup(spec.document, find_changes(spec, amendment), mask=MASK)
+    assert marked == "# Clément\n\nClément {~~asks Clément~>Clément tells Clément~~} first.\n"
+
+
+def test_masked_critic_markup_is_refused_where_an_edit_cuts_a_name_in_two() -> None:
+    document = make_spec("Ask Odile-8 first.\n").document
+    with pytest.raises(EditError, match="an edit cuts a model's name in two"):
+        critic_markup(document, [Change(Span(10, 11), "9")], mask=Mask(("Odile-8", "Odile-9"), "Clément"))
 
 
 def test_a_sign_of_critic_markup_elsewhere_in_the_document_is_refused() -> None:

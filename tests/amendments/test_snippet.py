@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from avenant.amendments.snippet import make_snippet
+from avenant.mask import Mask
 from tests.amendments.drafts import make_amendment, make_draft, make_spec
 
 TEXT = """\
@@ -109,3 +110,23 @@ def test_several_edits_are_set_apart() -> None:
         {"delete": {"quote": "One two"}}, {"replace": {"quote": "nine", "passage": "9"}}, {"delete": {"quote": "Said"}}
     )
     assert make_snippet(SPEC, draft).count("\n\nIn “Odile’s rules”") == 2
+
+
+@pytest.mark.parametrize(
+    ("edit", "shown"),
+    [
+        (
+            {"replace": {"quote": "Clément asks", "passage": "Clément tells"}},
+            "In “Clément’s rules” (line 3), replace the first of these two texts with the second:\n\n"
+            "Clément asks\n\nClément tells\n",
+        ),
+        (
+            {"move": {"quote": "Clément asks", "after": {"quote": "ends."}}},
+            "Move the paragraph that begins “Clément asks.” in “Clément’s rules” (line 3) after the paragraph that "
+            "ends “Clément ends.” in “Clément’s rules” (line 5).\n",
+        ),
+    ],
+)
+def test_a_masked_snippet_names_no_model(edit: dict[str, dict[str, object]], shown: str) -> None:
+    spec = make_spec("# Odile’s rules\n\nOdile asks.\n\nODILE ends.\n\nLast.\n")
+    assert make_snippet(spec, make_draft(edit), mask=Mask(("Odile",), "Clément")) == shown

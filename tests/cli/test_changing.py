@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from avenant.canary import canary_line, find_canaries
 from avenant.cli.main import cli
 from avenant.specs import library
 from avenant.specs.document import Document
@@ -17,6 +18,7 @@ from avenant.specs.parse import parse_document
 from avenant.workspace import Workspace
 from tests.cli.runner import EXAMPLE_ID, avenant
 
+CANARY = "cacc84b3-717d-4f8e-a946-5cc9ed181a24"
 PASSAGE = "When someone asks Odile for its own view or taste"
 
 
@@ -27,29 +29,43 @@ def _document(example: Workspace) -> str:
 def test_the_unified_diff_applies_with_git_to_the_labs_own_file(example: Workspace, tmp_path: Path) -> None:
     if shutil.which("git") is None:
         pytest.skip("git is not installed")
-    done = avenant("diff", "mark-opinions", "--format", "unified", "--path", "spec.md", cwd=example.root)
+    patch = ("diff", "mark-opinions", "--format", "unified", "--path", "spec.md")
+    done = avenant(*patch, "--for-lab", cwd=example.root)
     assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[:2] == [canary_line(CANARY), "--- a/spec.md"]
     (tmp_path / "lab").mkdir()
     (tmp_path / "lab/spec.md").write_text(_document(example), encoding="utf-8")
     (tmp_path / "lab/it.patch").write_text(done.stdout, encoding="utf-8")
     subprocess.run(["git", "init", "-q"], cwd=tmp_path / "lab", check=True)
     subprocess.run(["git", "apply", "it.patch"], cwd=tmp_path / "lab", check=True)
-    avenant("apply", "mark-opinions", "--out", "amended.md", cwd=example.root)
-    assert (tmp_path / "lab/spec.md").read_bytes() == (example.root / "amended.md").read_bytes()
+    avenant("apply", "mark-opinions", "--out", "amended/it.md", cwd=example.root)
+    assert (tmp_path / "lab/spec.md").read_bytes() == (example.root / "amended/it.md").read_bytes()
+    for_reading = avenant(*patch, cwd=example.root).stdout
+    assert for_reading.startswith("For reading: Clément stands here for the names of the lab's models. `avenant diff ")
+    assert "Odile" not in for_reading
+    assert for_reading.splitlines()[1:3] == [canary_line(CANARY), "--- a/spec.md"]
 
 
 def test_criticmarkup_holds_both_documents(example: Workspace) -> None:
-    marked = avenant("diff", "mark-opinions", "--format", "critic", cwd=example.root).stdout
-    assert re.sub(r"\{\+\+.*?\+\+\}", "", marked, flags=re.DOTALL) == _document(example)
+    marked = avenant("diff", "mark-opinions", "--format", "critic", "--for-lab", cwd=example.root).stdout
+    assert marked.startswith(f"{{>>{canary_line(CANARY)}<<}}# ")
+    without = re.sub(r"\{>>.*?<<\}", "", marked)
+    assert re.sub(r"\{\+\+.*?\+\+\}", "", without, flags=re.DOTALL) == _document(example)
     assert PASSAGE in marked
+    shown = avenant("diff", "mark-opinions", "--format", "critic", cwd=example.root)
+    assert shown.stdout == marked.replace("Odile", "Clément")
+    assert shown.stderr == ""
 
 
 def test_the_snippet_says_where_in_one_line_and_has_the_passage(example: Workspace) -> None:
-    done = avenant("diff", "mark-opinions", "--format", "snippet", cwd=example.root)
+    done = avenant("diff", "mark-opinions", "--format", "snippet", "--for-lab", cwd=example.root)
     where, _, words = done.stdout.partition("\n\n")
     assert where.startswith("In “Giving an opinion” (line 60), after the paragraph that ends “")
     assert words.startswith(PASSAGE)
     assert "for the lab" in done.stderr
+    assert not find_canaries(done.stdout), "a canary might be pasted along with the words"
+    shown = avenant("diff", "mark-opinions", "--format", "snippet", cwd=example.root).stdout
+    assert shown == done.stdout.replace("Odile", "Clément") + f"\n----\n{canary_line(CANARY)}\n"
 
 
 def test_the_html_redline_is_a_page_under_the_placeholder(example: Workspace) -> None:
@@ -59,6 +75,38 @@ def test_the_html_redline_is_a_page_under_the_placeholder(example: Workspace) ->
     assert "<ins>" in page
     assert "When someone asks Clément for its own view" in page
     assert "Odile" not in page
+    assert find_canaries(page) == (CANARY,)
+    avenant("diff", "mark-opinions", "--format", "html", "--for-lab", "--out", "redline.html", cwd=example.root)
+    page = (example.root / "redline.html").read_text(encoding="utf-8")
+    assert "When someone asks Odile for its own view" in page
+    assert "it is for the lab, not for the open web" in page
+
+
+def test_the_redline_in_the_terminal_speaks_of_the_real_name_on_demand(example: Workspace) -> None:
+    done = avenant("diff", "mark-opinions", "--for-lab", cwd=example.root)
+    assert PASSAGE in done.stdout
+    assert "for the lab" in done.stderr
+
+
+@pytest.mark.parametrize("out", ["-", "amended.md", "amended/../amended.md", "dossiers/it.md", "../amended/it.md"])
+@pytest.mark.parametrize("command", [["apply", "mark-opinions"], ["conflicts"]])
+def test_the_amended_document_leaves_the_private_folders_for_the_lab_alone(
+    example: Workspace, command: list[str], out: str
+) -> None:
+    before = sorted(example.root.parent.rglob("*"))
+    refused = avenant(*command, "--out", out, cwd=example.root)
+    assert refused.returncode == 2
+    assert "this carries the model's real name" in refused.stderr
+    assert "mend: add --for-lab if it is for the lab, or write it below amended/" in refused.stderr
+    assert (refused.stdout, sorted(example.root.parent.rglob("*"))) == ("", before)
+    if out != "-" or command[0] == "apply":
+        assert avenant(*command, "--out", out, "--for-lab", cwd=example.root).returncode == 0
+
+
+def test_what_is_written_below_amended_is_kept_out_of_git(example: Workspace) -> None:
+    (example.root / ".gitignore").unlink()
+    assert avenant("conflicts", "--out", "amended/combined.md", cwd=example.root).returncode == 0
+    assert "amended/" in (example.root / ".gitignore").read_text(encoding="utf-8").splitlines()
 
 
 def test_apply_writes_where_git_does_not_look(example: Workspace) -> None:
@@ -71,10 +119,10 @@ def test_apply_writes_where_git_does_not_look(example: Workspace) -> None:
 
 def test_several_amendments_go_in_together(example: Workspace) -> None:
     names = ("say-the-odds", "mark-opinions")
-    done = avenant("apply", *names, "--out", "-", cwd=example.root)
-    again = avenant("apply", *reversed(names), "--out", "-", cwd=example.root)
+    done = avenant("apply", *names, "--for-lab", "--out", "-", cwd=example.root)
+    again = avenant("apply", *reversed(names), "--for-lab", "--out", "-", cwd=example.root)
     assert done.stdout == again.stdout
-    one = avenant("apply", "mark-opinions", "--out", "-", cwd=example.root).stdout
+    one = avenant("apply", "mark-opinions", "--for-lab", "--out", "-", cwd=example.root).stdout
     assert len(done.stdout) > len(one) > len(_document(example))
 
 
@@ -82,13 +130,14 @@ def test_apply_overwrites_the_document_and_its_own_file_but_no_other(example: Wo
     lab, other = example.root / "lab.md", example.root / "other.md"
     lab.write_text(_document(example), encoding="utf-8")
     other.write_text("Somebody's notes.\n", encoding="utf-8")
-    assert avenant("apply", "mark-opinions", "--out", "lab.md", cwd=example.root).returncode == 0
-    assert avenant("apply", "mark-opinions", "--out", "lab.md", cwd=example.root).returncode == 0
-    refused = avenant("apply", "mark-opinions", "--out", "other.md", cwd=example.root)
+    for_lab = ("apply", "mark-opinions", "--for-lab", "--out")
+    assert avenant(*for_lab, "lab.md", cwd=example.root).returncode == 0
+    assert avenant(*for_lab, "lab.md", cwd=example.root).returncode == 0
+    refused = avenant(*for_lab, "other.md", cwd=example.root)
     assert refused.returncode == 2
     assert "--force" in refused.stderr
     assert other.read_text(encoding="utf-8") == "Somebody's notes.\n"
-    assert avenant("apply", "mark-opinions", "--out", "other.md", "--force", cwd=example.root).returncode == 0
+    assert avenant(*for_lab, "other.md", "--force", cwd=example.root).returncode == 0
 
 
 def test_conflicts_are_shown_with_both_places_and_the_others_combined(example: Workspace) -> None:
@@ -96,12 +145,13 @@ def test_conflicts_are_shown_with_both_places_and_the_others_combined(example: W
     assert none.returncode == 0, none.stderr
     assert "go in together: keep-bargaining-power, mark-opinions, say-the-odds" in none.stdout
     shutil.copy(example.root / "amendments/mark-opinions.md", example.root / "amendments/zz-again.md")
-    found = avenant("conflicts", "--out", "combined.md", cwd=example.root)
+    found = avenant("conflicts", "--out", "amended/combined.md", cwd=example.root)
     assert found.returncode == 1
     assert "mark-opinions and zz-again: both put words into the same place" in found.stdout
     assert "go in together: keep-bargaining-power, say-the-odds" in found.stdout
-    together = avenant("apply", "keep-bargaining-power", "say-the-odds", "--out", "-", cwd=example.root).stdout
-    assert (example.root / "combined.md").read_text(encoding="utf-8") == together
+    names = ("keep-bargaining-power", "say-the-odds")
+    together = avenant("apply", *names, "--for-lab", "--out", "-", cwd=example.root).stdout
+    assert (example.root / "amended/combined.md").read_text(encoding="utf-8") == together
     [row] = json.loads(avenant("conflicts", "--json", cwd=example.root).stdout)
     assert (row["kind"], row["amendments"]) == ("same-place", ["mark-opinions", "zz-again"])
     refused = avenant("apply", "mark-opinions", "zz-again", cwd=example.root)
@@ -141,7 +191,7 @@ def test_no_command_parses_a_document_twice(
 
 @pytest.mark.parametrize("out", ["amendments/mark-opinions.md", f"specs/{EXAMPLE_ID}.md", "scenarios/x.yaml", "trials"])
 @pytest.mark.parametrize(
-    "command", [["diff", "mark-opinions", "--format", "unified"], ["apply", "mark-opinions", "--force"]]
+    "command", [["diff", "mark-opinions", "--format", "unified"], ["apply", "mark-opinions", "--force", "--for-lab"]]
 )
 def test_nothing_is_written_over_what_people_wrote(example: Workspace, command: tuple[str, ...], out: str) -> None:
     before = {path: path.read_bytes() for path in example.root.rglob("*") if path.is_file()}
@@ -152,7 +202,7 @@ def test_nothing_is_written_over_what_people_wrote(example: Workspace, command: 
 
 
 def test_a_draft_named_twice_is_one_draft(example: Workspace) -> None:
-    done = avenant("apply", "mark-opinions", "amendments/mark-opinions.md", "--out", "-", cwd=example.root)
+    done = avenant("apply", "mark-opinions", "amendments/mark-opinions.md", cwd=example.root)
     assert done.returncode == 0, done.stderr
 
 

@@ -36,7 +36,7 @@ def test_a_document_is_taken_in_byte_for_byte_and_shown(workspace: Path) -> None
     assert EXAMPLE_ID in avenant("spec", "list", cwd=workspace).stdout
     assert "Giving an opinion\tgiving-an-opinion" in avenant("spec", "show", EXAMPLE_ID, cwd=workspace).stdout
     section = avenant("spec", "show", EXAMPLE_ID, "giving an opinion", cwd=workspace).stdout
-    assert "[line 60] tact-is-welcome-here-odile-may-choose-" in section
+    assert "[line 60] tact-is-welcome-here-clement-may-choose-" in section
     assert "Tact is welcome here." in section
 
 
@@ -89,7 +89,8 @@ def test_words_that_stand_in_many_places_are_shown_with_their_lines(workspace: P
     done = avenant("new", "Many", "--spec", EXAMPLE_ID, "--after", "Odile", cwd=workspace)
     assert done.returncode == 2
     assert "places" in done.stderr
-    assert "line 3 (Odile’s constitution): " in done.stderr
+    assert "line 3 (Clément’s constitution): " in done.stderr
+    assert "Odile" not in done.stderr
     assert not list((workspace / "amendments").iterdir())
 
 
@@ -101,13 +102,13 @@ def test_findings_come_as_json_too(workspace: Path) -> None:
     assert {row["rule"] for row in rows} == {"empty-section", "model-name"}
 
 
-def test_the_redline_shows_the_placeholder_and_the_patch_the_real_name(workspace: Path) -> None:
+def test_the_redline_shows_the_placeholder_and_the_patch_for_the_lab_the_real_name(workspace: Path) -> None:
     avenant("new", "Keep it true", "--spec", EXAMPLE_ID, "--after", "Odile may choose its words", cwd=workspace)
     path = workspace / "amendments/keep-it-true.md"
     path.write_text(path.read_text().replace("## Passage\n", "## Passage\n\nClément keeps it true.\n"))
     redline = avenant("diff", "keep-it-true", cwd=workspace).stdout
     assert "{+Clément keeps it true.+}" in redline
     assert "Odile" not in redline
-    patch = avenant("diff", "keep-it-true", "--format", "unified", cwd=workspace)
+    patch = avenant("diff", "keep-it-true", "--format", "unified", "--for-lab", cwd=workspace)
     assert "+Odile keeps it true.\n" in patch.stdout
     assert "for the lab" in patch.stderr

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from avenant.canary import PROJECT_CANARY, canary_line, find_canaries
 from avenant.specs.library import add_spec
 from avenant.workspace import init_workspace
 from tests.cli.runner import avenant
@@ -43,26 +44,27 @@ def test_log_prints_an_overview_and_then_each_change_newest_first(workspace: Pat
     done = avenant("log", "atelier", cwd=workspace)
     assert done.returncode == 0, done.stderr
     assert done.stdout == (
-        "The constitution of Odile: what changed, the newest release first\n"
+        "The constitution of Clément: what changed, the newest release first\n"
         "\n"
         "3, after 2: 1 section; 1 clause changed in typography alone\n"
         "2, after 1: 2 sections; 2 clauses reworded; 3 words added, 1 word removed\n"
         "\n"
-        "Numbers are lines of the newer release, in brackets of the older one. Typography alone: --all.\n"
+        "Numbers are lines of the newer release, in brackets of the older one. Typography alone: --all. "
+        "Clément stands for the names of the lab's models.\n"
         "\n"
         "3, after 2\n"
         "\n"
-        "The constitution of Odile > Candour   (candour)\n"
+        "The constitution of Clément > Candour   (candour)\n"
         '  section retitled: "Honesty" before\n'
         "\n"
         "2, after 1\n"
         "\n"
-        "The constitution of Odile > Honesty   (honesty)\n"
+        "The constitution of Clément > Honesty   (honesty)\n"
         "  section authority level: platform before, root now\n"
-        "  reworded        5  Odile gives the facts [-first-]{+at once+}, and says --- plainly --- how …\n"
+        "  reworded        5  Clément gives the facts [-first-]{+at once+}, and says --- plainly --- how …\n"
         "\n"
-        "The constitution of Odile > Power   (power)\n"
-        "  reworded       11  Some requests put other people at {+a +}risk, and Odile thinks of them before …\n"
+        "The constitution of Clément > Power   (power)\n"
+        "  reworded       11  Some requests put other people at {+a +}risk, and Clément thinks of them before …\n"
     )
 
 
@@ -115,19 +117,19 @@ def test_a_single_release_is_said_kindly_in_every_format(workspace: Path) -> Non
         assert done.returncode == 0
         assert "alone/1 is the only release" in done.stdout
     done = avenant("log", "alone", "--format", "json", cwd=workspace)
-    assert (done.returncode, json.loads(done.stdout)) == (0, [])
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"canary": PROJECT_CANARY, "releases": []})
     assert not (workspace / "log-alone.html").exists()
 
 
 def test_typography_is_shown_with_all(workspace: Path) -> None:
     done = avenant("log", "atelier", "--all", "--from", "2", cwd=workspace)
     assert "3, after 2: 2 sections" in done.stdout
-    assert "  typography     11  … Odile thinks of them before it replies{+[^ab12]+}." in done.stdout
+    assert "  typography     11  … Clément thinks of them before it replies{+[^ab12]+}." in done.stdout
 
 
 def test_json_holds_every_change_with_its_words(workspace: Path) -> None:
     done = avenant("log", "atelier", "--format", "json", cwd=workspace)
-    newest, oldest = json.loads(done.stdout)
+    newest, oldest = json.loads(done.stdout)["releases"]
     assert (newest["old"], newest["new"]) == ("atelier/2", "atelier/3")
     assert newest["clauses"] == {"typography": 1}
     assert (oldest["words_added"], oldest["words_removed"]) == (3, 1)
@@ -149,10 +151,31 @@ def test_html_is_written_to_a_file_that_is_named(workspace: Path) -> None:
     assert (workspace / "other.html").read_text(encoding="utf-8") == page
 
 
-def test_text_goes_to_a_file_as_it_would_to_the_screen(workspace: Path) -> None:
+def test_text_goes_to_a_file_as_it_would_to_the_screen_with_a_canary_below(workspace: Path) -> None:
     printed = avenant("log", "atelier", cwd=workspace).stdout
     assert avenant("log", "atelier", "--out", "log.txt", cwd=workspace).stdout == "log.txt\n"
-    assert (workspace / "log.txt").read_text(encoding="utf-8") == printed
+    written = (workspace / "log.txt").read_text(encoding="utf-8")
+    assert written == f"{printed}\n{canary_line(PROJECT_CANARY)}\n"
+
+
+def test_every_format_that_is_exported_carries_the_projects_canary(workspace: Path) -> None:
+    for style in ("text", "html", "json"):
+        avenant("log", "atelier", "--format", style, "--out", f"log.{style}", cwd=workspace)
+        assert find_canaries((workspace / f"log.{style}").read_text(encoding="utf-8")) == (PROJECT_CANARY,)
+
+
+def test_a_section_is_found_by_the_title_and_the_id_under_which_it_is_shown(tmp_path: Path) -> None:
+    specs = init_workspace(tmp_path / "proposals").folder("specs")
+    text = FIRST.replace("## Power {#power}", "## Odile and power")
+    for number, one in enumerate((text, text.replace("at risk", "at a risk")), 1):
+        add_spec(specs, one.encode(), f"atelier/{number}", source="constitution.md")
+    shown = [
+        avenant("log", "atelier", "--section", name, cwd=tmp_path / "proposals").stdout
+        for name in ("Odile and power", "Clément and power", "odile-and-power", "clement-and-power")
+    ]
+    assert "Clément and power   (clement-and-power)" in shown[0]
+    assert "people {+at a +}" not in shown[0]
+    assert len({one.split("\n", 1)[1] for one in shown}) == 1
 
 
 @pytest.mark.parametrize("style", ["text", "html", "json"])

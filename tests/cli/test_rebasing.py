@@ -187,7 +187,7 @@ def test_no_name_stands_in_what_is_printed_of_a_draft_that_finds_no_place(exampl
 
 
 def test_adopted_finds_the_passage_word_for_word_and_leaves_the_status_alone(example: Workspace) -> None:
-    amended = avenant("apply", "mark-opinions", "--out", "-", cwd=example.root).stdout
+    amended = avenant("apply", "mark-opinions", "--for-lab", "--out", "-", cwd=example.root).stdout
     _release(example, amended)
     before = _draft(example)
     done = avenant("adopted", "mark-opinions", cwd=example.root)

@@ -36,6 +36,7 @@ def test_the_demo_ends_with_a_verdict_and_a_report_and_refuses_to_overwrite(tmp_
     done = avenant("demo", "walk", cwd=tmp_path, timeout_s=900)
     assert done.returncode == 0, done.stderr
     assert "Helps, on the embedded model" in done.stdout
+    assert "odile" not in (done.stdout + done.stderr).casefold()
     [trial] = (tmp_path / "walk/trials/mark-opinions").iterdir()
     result = json.loads((trial / "result.json").read_text())
     assert result["finished_blocks"] == result["blocks"] == 6

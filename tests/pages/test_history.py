@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from avenant.canary import PROJECT_CANARY, canary_line
 from avenant.files import read_text
 from avenant.pages.history import render_history
 from avenant.specs.history import find_history
@@ -91,6 +92,13 @@ def test_markup_in_a_document_is_shown_and_never_obeyed() -> None:
 def test_releases_without_a_change_say_so() -> None:
     assert "Nothing changed." in _render(OLD, OLD).texts["main"][0]
     assert "Nothing changed." in _render(OLD).texts["main"][0]
+
+
+def test_the_page_carries_the_projects_canary_and_asks_not_to_be_indexed() -> None:
+    page = _render(OLD, NEW)
+    assert canary_line(PROJECT_CANARY) in page.texts["footer"][0]
+    assert f'<meta name="canary" content="{canary_line(PROJECT_CANARY)}">' in page.source
+    assert 'content="noindex, noai, noimageai"' in page.source
 
 
 def test_words_before_the_first_heading_have_a_place() -> None:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from avenant.amendments.redline import Redline
+from avenant.canary import canary_line
 from avenant.pages.redline import render_redline
 from avenant.text import DiffPiece
 from tests.pages.reading import Page
 
+CANARY = "5e1c3f4e-7a9b-4b7e-9c55-0f2c6f3d8a11"
 REDLINE = Redline(
     section="Being honest > Giving an opinion",
     line=61,
@@ -20,7 +22,8 @@ REDLINE = Redline(
 
 
 def _render(*redlines: Redline, title: str = "Mark opinions") -> Page:
-    return Page(render_redline(title, "atelier/2026-09-01", redlines, "Clément stands for the model's name."))
+    note = "Clément stands for the model's name."
+    return Page(render_redline(title, "atelier/2026-09-01", redlines, note, canary=CANARY))
 
 
 def test_the_page_shows_the_place_and_what_is_inserted_and_deleted() -> None:
@@ -62,6 +65,12 @@ def test_markup_in_the_words_is_shown_and_never_obeyed() -> None:
 
 def test_the_page_asks_not_to_be_indexed_because_it_is_a_draft() -> None:
     assert 'content="noindex, noai, noimageai"' in _render(REDLINE).source
+
+
+def test_the_page_carries_the_drafts_canary_where_people_and_where_programs_look() -> None:
+    page = _render(REDLINE)
+    assert canary_line(CANARY) in page.texts["footer"][0]
+    assert f'<meta name="canary" content="{canary_line(CANARY)}">' in page.source
 
 
 def test_an_amendment_that_changes_nothing_says_so() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from avenant.canary import canary_line, find_canaries
 from avenant.trials.design import Trial, read_trial
 from avenant.trials.report import render_report, write_report
 from avenant.trials.results import Result, read_result
@@ -167,8 +168,9 @@ def test_method_and_origin_are_told(page: Page, trial: Trial) -> None:
 
 
 def test_the_canary_is_in_the_page_and_crawlers_are_asked_to_leave(source: str, page: Page) -> None:
-    assert f"Canary: {CANARY}" in page.text
-    assert source.count(CANARY) == 2, "in the page's code as well"
+    assert f"{canary_line(CANARY)}\n" in page.text
+    assert ("meta", "content", canary_line(CANARY)) in page.attributes
+    assert find_canaries(source) == (CANARY,)
     assert ("meta", "content", "noindex, noai, noimageai") in page.attributes
 
 

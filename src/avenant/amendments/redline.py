@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from avenant.amendments.apply import Change, apply_changes
 from avenant.errors import EditError
 from avenant.specs.document import Document
 from avenant.text import DiffPiece, diff_words
+
+
+def as_it_is(text: str) -> str:
+    """The mask of what is for the lab: none."""
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +34,14 @@ class Redline:
     """The clause after, with the headings that stand between."""
 
 
-def make_redline(document: Document, change: Change) -> Redline:
-    """The redline of one change."""
+def make_redline(document: Document, change: Change, *, mask: Callable[[str], str] = as_it_is) -> Redline:
+    """The redline of one change.
+
+    Args:
+        document: the original.
+        change: what is done to it.
+        mask: what a text of the document goes through before it is compared and shown.
+    """
     start, end = change.span.start, change.span.end
     section = document.section_at(max(0, start - 1))
     clauses = document.clauses_of(section)
@@ -43,33 +54,56 @@ def make_redline(document: Document, change: Change) -> Redline:
     after = next((c for c in document.clauses if c.span.start >= end), None)
     new = document.text[start : change.span.start] + change.text + document.text[change.span.end : end]
     return Redline(
-        section=" > ".join(section.path),
+        section=mask(" > ".join(section.path)),
         line=document.line(change.span.start),
         # With the headings that stand between, so that nobody takes a clause for one of another section.
-        before=document.text[before[-1] if before else section.span.start : start].strip(),
-        pieces=tuple(diff_words(document.text[start:end], new)),
-        after=document.text[end : after.span.end].strip() if after else "",
+        before=mask(document.text[before[-1] if before else section.span.start : start].strip()),
+        # Masked before they are compared: a name of which a part changed would else stand there in pieces.
+        pieces=tuple(diff_words(mask(document.text[start:end]), mask(new))),
+        after=mask(document.text[end : after.span.end].strip()) if after else "",
     )
 
 
-def critic_markup(document: Document, changes: Sequence[Change]) -> str:
+def critic_markup(
+    document: Document, changes: Sequence[Change], *, mask: Callable[[str], str] = as_it_is, comment: str = ""
+) -> str:
     """The whole document with the changes as CriticMarkup (http://criticmarkup.com/spec.php).
 
-    Taking every suggestion gives the amended document byte for byte, refusing them all the original.
+    Taking every suggestion gives the amended document, refusing them all the original, byte for byte where nothing is
+    masked; either way the comment goes.
+
+    Args:
+        document: the original.
+        changes: what is done to it.
+        mask: what the words go through.
+        comment: stands at the top, as a comment of CriticMarkup's; empty for none.
 
     Raises:
-        EditError: the words themselves hold CriticMarkup's signs, so that the two could not be told apart.
+        EditError: the words themselves hold CriticMarkup's signs, so that the two could not be told apart; or a change
+            cuts a name that is masked in two.
     """
-    for text in (document.text, *(change.text for change in changes)):
-        if found := _CRITIC_SIGNS.search(text):
+    text = document.text
+    for words in (text, *(change.text for change in changes)):
+        if found := _CRITIC_SIGNS.search(words):
             raise EditError(
                 f"the words hold {found.group()!r}, a sign of CriticMarkup", mend="choose another format: --format"
             )
-    return apply_changes(
-        document.text, [Change(one.span, _critic(document.slice(one.span), one.text)) for one in changes]
-    )
+    out: list[str] = []
+    at = 0
+    for change in sorted(changes, key=lambda change: change.span):
+        old = mask(document.slice(change.span))
+        out += [mask(text[at : change.span.start]), _critic(old, mask(change.text))]
+        at = change.span.end
+    marked = "".join(out) + mask(text[at:])
+    for whole in (_REFUSED.sub(r"\1\2", marked), _TAKEN.sub(r"\1\2", marked)):
+        if mask(whole) != whole:
+            raise EditError("an edit cuts a model's name in two", mend="choose another format: --format")
+    mark = "\ufeff" if marked.startswith("\ufeff") else ""
+    return mark + (f"{{>>{comment}<<}}" if comment else "") + marked.removeprefix(mark)
 
 
+_REFUSED = re.compile(r"\{\+\+.*?\+\+\}|\{--(.*?)--\}|\{~~(.*?)~>.*?~~\}", re.DOTALL)
+_TAKEN = re.compile(r"\{--.*?--\}|\{\+\+(.*?)\+\+\}|\{~~.*?~>(.*?)~~\}", re.DOTALL)
 _CRITIC_SIGNS = re.compile(r"\{\+\+|\+\+\}|\{--|--\}|\{~~|~>|~~\}|\{>>|<<\}|\{==|==\}")
 
 
@@ -79,18 +113,28 @@ def _critic(old: str, new: str) -> str:
     return f"{{--{old}--}}" if old else f"{{++{new}++}}"
 
 
-def unified_diff(document: Document, changes: Sequence[Change], path: str) -> str:
-    """A unified diff that `git apply` and `patch` accept on the document's own file.
+def unified_diff(
+    document: Document,
+    changes: Sequence[Change],
+    path: str,
+    *,
+    mask: Callable[[str], str] = as_it_is,
+    head: Sequence[str] = (),
+) -> str:
+    """A unified diff that, where nothing is masked, `git apply` and `patch` accept on the document's own file.
 
     Args:
         document: the original.
         changes: what is done to it.
         path: the file's path in the lab's repository, for the `a/` and `b/` lines.
+        mask: what the two texts and the path go through.
+        head: lines above the diff, which the tools skip.
     """
-    old, new = _lines(document.text), _lines(apply_changes(document.text, changes))
+    path = mask(path)
+    old, new = _lines(mask(document.text)), _lines(mask(apply_changes(document.text, changes)))
     # As git writes it: without a tab `patch` ends a path at its first blank.
     tab = "\t" if " " in path else ""
-    out = []
+    out = [f"{line}\n" for line in head]
     for line in difflib.unified_diff(old, new, f"a/{path}{tab}", f"b/{path}{tab}"):
         out.append(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")
     return "".join(out)

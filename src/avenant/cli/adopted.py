@@ -12,9 +12,10 @@ from avenant.amendments.adoption import ALIKE, Adoption, EditUptake, Uptake, fin
 from avenant.amendments.amendment import Amendment, read_amendment
 from avenant.amendments.anchor import name_place
 from avenant.amendments.writing import rewrite_amendment
-from avenant.cli.show import kept_note, mask_for, print_side_by_side, print_text
+from avenant.cli.show import kept_note, print_side_by_side, print_text
 from avenant.errors import SpecError, shown_path
 from avenant.files import replace_text
+from avenant.mask import Mask, mask_for
 from avenant.specs.library import Spec, newer_releases, read_spec
 from avenant.workspace import Workspace, find_workspace
 
@@ -50,10 +51,11 @@ def adopted_command(amendment: str, release: str | None, set_status: bool, is_js
     old = read_spec(workspace.folder("specs"), draft.spec)
     new = read_spec(workspace.folder("specs"), _release(workspace, draft, release))
     adoption = find_adoption(draft, old, new)
+    mask = mask_for(new, draft.placeholder, old)
     if is_json:
-        click.echo(json.dumps(_row(adoption, new), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(_row(adoption, new, mask), indent=2, ensure_ascii=False))
     else:
-        _show(adoption, new)
+        _show(adoption, new, mask)
     is_taken = adoption.uptake in ("word-for-word", "in-substance")
     if is_taken and (set_status or (draft.status != "adopted" and not is_json and _agrees())):
         kept = replace_text(draft.path, rewrite_amendment(draft, status="adopted"), label="before-adopted")
@@ -78,9 +80,8 @@ def _agrees() -> bool:
     return sys.stdin.isatty() and click.confirm("Set the draft's status to adopted?", default=False)
 
 
-def _show(adoption: Adoption, new: Spec) -> None:
+def _show(adoption: Adoption, new: Spec, masked: Mask) -> None:
     draft = adoption.amendment
-    masked = mask_for(new, draft.placeholder)
     print_text(f"{draft.slug}: {draft.spec} -> {new.id}: {_SAID[adoption.uptake]}", style="bold")
     for number, edit in enumerate(adoption.edits, 1):
         place = f", at {name_place(new.document, edit.place)}" if edit.place else ""
@@ -96,19 +97,20 @@ def _show(adoption: Adoption, new: Spec) -> None:
             print_side_by_side(("the draft", masked(edit.words)), (new.id, lab), is_marked=False)
 
 
-def _row(adoption: Adoption, new: Spec) -> dict[str, object]:
+def _row(adoption: Adoption, new: Spec, masked: Mask) -> dict[str, object]:
     def edit_row(edit: EditUptake) -> dict[str, object]:
         return {
             "action": edit.edit.action,
             "uptake": edit.uptake,
             "line": new.document.line(edit.place.start) if edit.place else None,
             "likely": [
-                {"line": new.document.line(one.place.start), "similarity": one.similarity, "words": one.words}
+                {"line": new.document.line(one.place.start), "similarity": one.similarity, "words": masked(one.words)}
                 for one in edit.likely
             ],
         }
 
     return {
+        "canary": adoption.amendment.canary,
         "amendment": adoption.amendment.slug,
         "spec": adoption.amendment.spec,
         "release": adoption.spec,

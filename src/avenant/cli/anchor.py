@@ -12,9 +12,10 @@ from avenant.amendments.amendment import Amendment, read_amendment
 from avenant.amendments.anchor import Anchor, name_place, show_place
 from avenant.amendments.pointing import Candidates, find_candidates, point_edit
 from avenant.amendments.writing import render_yaml, rewrite_amendment
-from avenant.cli.show import kept_note, mask_for, print_text
+from avenant.cli.show import kept_note, print_text
 from avenant.errors import AnchorNotFoundError, EditError, shown_path
 from avenant.files import replace_text
+from avenant.mask import mask_for
 from avenant.specs.document import Span
 from avenant.specs.library import Spec, read_spec
 from avenant.workspace import find_workspace

@@ -13,17 +13,17 @@ from avenant.amendments.amendment import Amendment, read_amendment
 from avenant.amendments.anchor import name_place, show_place
 from avenant.amendments.apply import EMPTY_PASSAGE, Change, apply_changes, find_changes
 from avenant.amendments.conflicts import WHY, Conflict, apply_together, find_conflicts, without_conflicts
-from avenant.amendments.redline import Redline, critic_markup, make_redline, unified_diff
-from avenant.amendments.snippet import make_snippet
-from avenant.cli.output import FOR_THE_LAB, emit
-from avenant.cli.show import mask_for, print_pieces, print_text
+from avenant.amendments.redline import Redline
+from avenant.cli.output import FOR_THE_LAB, check_real_name, emit
+from avenant.cli.show import print_pieces, print_text, workspace_mask
+from avenant.dossier.export import export_critic, export_page, export_patch, export_snippet, make_redlines
 from avenant.errors import AvenantError, EditError, FileError, shown_path
 from avenant.files import read_bytes
+from avenant.mask import mask_for
 from avenant.specs.library import Spec, read_spec
 from avenant.text import DiffPiece, cut_at_word
-from avenant.workspace import Workspace, find_workspace, ignore_folder
+from avenant.workspace import Workspace, find_workspace
 
-_FOR_THE_LAB = ("unified", "critic", "snippet")
 _LONGEST_PLACE = 300
 AMENDED = "amended"
 """Folder of amended documents; they carry the model's real name, so git does not track it."""
@@ -34,61 +34,52 @@ AMENDED = "amended"
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["redline", "html", *_FOR_THE_LAB]),
+    type=click.Choice(["redline", "html", "unified", "critic", "snippet"]),
     default="redline",
     show_default=True,
-    help="For people, under the placeholder: redline (word by word), html (a page). For the lab, under the model's "
-    "real name: unified (for `git apply`), critic (the document as CriticMarkup), snippet (the words to paste).",
+    help="redline: word by word; html: a page; unified: a diff, with --for-lab one for `git apply`; critic: the "
+    "document as CriticMarkup; snippet: the words to paste, and where.",
 )
+@click.option("--for-lab", "is_for_lab", is_flag=True, help="Under the model's real name; for the lab alone.")
 @click.option("--path", metavar="PATH", help="The file's path in the lab's repository, for the unified diff.")
 @click.option("-o", "--out", metavar="FILE", type=click.Path(path_type=Path), help="Write to a file.")
-def diff_command(amendment: str, style: str, path: str | None, out: Path | None) -> None:
-    """Show what an amendment changes.
+def diff_command(amendment: str, style: str, is_for_lab: bool, path: str | None, out: Path | None) -> None:
+    """Show what an amendment changes, under the placeholder.
+
+    Every format but the redline carries the draft's canary, but for the snippet that goes to the lab.
 
     Example: avenant diff keep-bargaining-power
 
-    Example: avenant diff keep-bargaining-power --format unified --path model_spec.md > for-the-lab.patch
+    Example: avenant diff keep-bargaining-power --format html --out redline.html
+
+    Example: avenant diff keep-bargaining-power --format unified --for-lab --path model_spec.md > for-the-lab.patch
     """
     workspace = find_workspace(Path.cwd())
     draft = read_amendment(workspace.amendment_path(amendment))
     spec = read_spec(workspace.folder("specs"), draft.spec)
     changes = find_changes(spec, draft)
     if style == "redline" and out is None:
-        _print_redlines(spec, draft, changes)
-        return
-    emit(_render(style, spec, draft, changes, path), out, workspace)
-    if style in _FOR_THE_LAB and spec.model_names:
+        _print_redlines(spec, make_redlines(spec, draft, changes, is_for_lab=is_for_lab))
+    else:
+        emit(_render(style, spec, draft, changes, path or spec.path.name, is_for_lab=is_for_lab), out, workspace)
+    if is_for_lab:
         click.echo(FOR_THE_LAB, err=True)
 
 
-def _render(style: str, spec: Spec, draft: Amendment, changes: Sequence[Change], path: str | None) -> str:
+def _render(style: str, spec: Spec, draft: Amendment, changes: Sequence[Change], path: str, *, is_for_lab: bool) -> str:
     if style == "unified":
-        return unified_diff(spec.document, changes, path or spec.path.name)
+        return export_patch(spec, draft, changes, path, is_for_lab=is_for_lab)
     if style == "critic":
-        return critic_markup(spec.document, changes)
+        return export_critic(spec, draft, changes, is_for_lab=is_for_lab)
     if style == "snippet":
-        return make_snippet(spec, draft)
+        return export_snippet(spec, draft, is_for_lab=is_for_lab)
     if style == "redline":
         raise EditError("a redline in colour is for the terminal", mend="to a file: --format html, or critic")
-    from avenant.pages.redline import render_redline
-
-    is_named = not spec.manifest.subject[:1].islower()
-    note = f"{draft.placeholder} stands for the model's name." if is_named else ""
-    return render_redline(draft.title, spec.id, _redlines(spec, draft, changes), note)
+    return export_page(spec, draft, changes, is_for_lab=is_for_lab)
 
 
-def _redlines(spec: Spec, draft: Amendment, changes: Sequence[Change]) -> list[Redline]:
-    masked = mask_for(spec, draft.placeholder)
-    found = []
-    for redline in (make_redline(spec.document, change) for change in changes):
-        pieces = tuple(DiffPiece(piece.kind, masked(piece.text)) for piece in redline.pieces)
-        section, before, after = masked(redline.section), masked(redline.before), masked(redline.after)
-        found.append(Redline(section, redline.line, before, pieces, after))
-    return found
-
-
-def _print_redlines(spec: Spec, draft: Amendment, changes: Sequence[Change]) -> None:
-    for number, redline in enumerate(_redlines(spec, draft, changes)):
+def _print_redlines(spec: Spec, redlines: Sequence[Redline]) -> None:
+    for number, redline in enumerate(redlines):
         if number:
             print_text("")
         print_text(f"{spec.id}, line {redline.line}, {redline.section}\n", style="bold")
@@ -103,21 +94,28 @@ def _print_redlines(spec: Spec, draft: Amendment, changes: Sequence[Change]) -> 
 @click.option(
     "-o", "--out", metavar="FILE", help="Where to write; - for standard output. Default: amended/LAB-VERSION+NAME.md"
 )
+@click.option("--for-lab", "is_for_lab", is_flag=True, help="Let it go where --out says, outside private folders too.")
 @click.option("--force", is_flag=True, help="Overwrite a file that is not the document itself.")
-def apply_command(amendments: tuple[str, ...], out: str | None, force: bool) -> None:
+def apply_command(amendments: tuple[str, ...], out: str | None, is_for_lab: bool, force: bool) -> None:
     """Write the amended document; it differs in the edited places alone, byte for byte.
 
     Several amendments to one document go in together, unless they are in conflict. The file carries the model's
-    real name: it is for the lab.
+    real name, and no canary, since it is the lab's own text: without --for-lab it stays in a folder that git does
+    not track.
 
     Example: avenant apply keep-bargaining-power
+
+    Example: avenant apply keep-bargaining-power --for-lab --out ../model_spec/model_spec.md
     """
     workspace = find_workspace(Path.cwd())
+    if out is not None:
+        check_real_name(None if out == "-" else Path(out), workspace, is_for_lab=is_for_lab)
     drafts = [read_amendment(path) for path in workspace.find_amendments(amendments)]
     [(spec, together)] = _by_spec(workspace, drafts, are_one=True)
     text = apply_changes(spec.document.text, apply_together(spec, together))
     if out == "-":
         emit(text, None, workspace)
+        click.echo(FOR_THE_LAB, err=True)
         return
     path = Path(out) if out else _amended_path(workspace, spec, together)
     if out and not force:
@@ -127,7 +125,6 @@ def apply_command(amendments: tuple[str, ...], out: str | None, force: bool) -> 
 
 
 def _amended_path(workspace: Workspace, spec: Spec, drafts: Sequence[Amendment]) -> Path:
-    ignore_folder(workspace.root, AMENDED)
     return workspace.root / AMENDED / f"{'+'.join([spec.id.replace('/', '-'), *(draft.slug for draft in drafts)])}.md"
 
 
@@ -140,18 +137,22 @@ def _refuse_to_overwrite(path: Path, spec: Spec, text: str) -> None:
 @click.command("conflicts")
 @click.argument("amendments", nargs=-1, metavar="[AMENDMENT]...")
 @click.option("-o", "--out", metavar="FILE", type=click.Path(path_type=Path), help="Write the combined document.")
+@click.option("--for-lab", "is_for_lab", is_flag=True, help="Let it go where --out says, outside private folders too.")
 @click.option("--json", "is_json", is_flag=True, help="Conflicts as JSON.")
-def conflicts_command(amendments: tuple[str, ...], out: Path | None, is_json: bool) -> int:
+def conflicts_command(amendments: tuple[str, ...], out: Path | None, is_for_lab: bool, is_json: bool) -> int:
     """Find drafts that touch the same clause or each other's anchors, and combine the others.
 
-    Without arguments: all drafts of the workspace, document by document. Exits 0 where there are none, 1 with
-    conflicts, 2 where it could not look at a draft.
+    Without arguments: all drafts of the workspace, document by document. The combined document carries the model's
+    real name; see `avenant apply`. Exits 0 where there are no conflicts, 1 with some, 2 where it could not look at a
+    draft.
 
     Example: avenant conflicts
 
     Example: avenant conflicts mark-opinions keep-bargaining-power --out amended/combined.md
     """
     workspace = find_workspace(Path.cwd())
+    if out is not None:
+        check_real_name(out, workspace, is_for_lab=is_for_lab)
     drafts = [read_amendment(path) for path in workspace.find_amendments(amendments)] if amendments else []
     paths = [] if drafts else workspace.amendment_paths()
     sound = [draft for draft in (_sound_draft(workspace, path) for path in paths) if draft is not None]
@@ -183,7 +184,7 @@ def _sound_draft(workspace: Workspace, path: Path) -> Amendment | None:
     except AvenantError as error:
         if error.faults[0].problem == EMPTY_PASSAGE:
             return draft
-        click.echo(f"left out: {error}", err=True)
+        click.echo(f"left out: {workspace_mask(workspace)(str(error))}", err=True)
         return None
     return draft
 

@@ -42,6 +42,10 @@ _FORMATS = ("text", "json", "sarif", "github")
 @click.option("--quiet", "-q", is_flag=True, help="Leave the notes out, which never fail the check.")
 @click.option("--vale", "is_vale", is_flag=True, help="Have Vale read the prose as well, where it is installed.")
 @click.option(
+    "--judge", metavar="MODEL", help="Ask a model whether passages contradict clauses: an opinion, no verdict."
+)
+@click.option("--yes", "is_sure", is_flag=True, help="With --judge: ask without a question back.")
+@click.option(
     "--publish",
     "folder",
     metavar="DIR",
@@ -61,6 +65,8 @@ def check_command(
     out: Path | None,
     quiet: bool,
     is_vale: bool,
+    judge: str | None,
+    is_sure: bool,
     folder: Path | None,
     is_all: bool,
     no_history: bool,
@@ -96,8 +102,15 @@ def check_command(
         _show_diff(mended) if is_diff else _write(mended)
     else:
         check = check_amendments(workspace, paths)
+    more: list[Finding] = []
     if is_vale:
-        check = check_amendments(workspace, paths, more=find_prose_flaws(workspace, paths))
+        more += find_prose_flaws(workspace, paths)
+    if judge is not None:
+        from avenant.cli.judging import find_opinions
+
+        more += find_opinions(workspace, paths, judge, is_sure=is_sure)
+    if more:
+        check = check_amendments(workspace, paths, more=more)
     if quiet:
         check = Check(tuple(one for one in check.findings if one.is_failing), check.turned_off)
     text = _render("json" if is_json else style, check, workspace.root)

@@ -14,14 +14,20 @@ from avenant.cli.show import console
 from avenant.local.weights import read_weights
 from avenant.workspace import copy_example
 
+_DOCUMENTS = {
+    "odile-constitution.md": "constitution-2026-09.md",
+    "odile-constitution-2026-12-01.md": "constitution-2026-12.md",
+}
+"""The example's documents, and what they are called here: a file that may be published is not named after a model."""
 _STEPS = (
     (
-        "Take in the lab's document: here a short constitution of our own, for an assistant called Odile.",
-        ("spec", "add", "odile-constitution.md", "--as", "atelier/2026-09-01", "--licence", "Apache-2.0"),
+        "Take in the lab's document: a short constitution of our own. It calls its assistant by a name of its own; "
+        "all that Avenant shows says Clément instead, so that it may stand on the open web.",
+        ("spec", "add", "constitution-2026-09.md", "--as", "atelier/2026-09-01", "--licence", "Apache-2.0"),
     ),
     ("What it says on one topic.", ("spec", "show", "atelier/2026-09-01", "Giving an opinion")),
     (
-        "Begin a draft of your own. It speaks of a placeholder, so that it may stand on the open web.",
+        "Begin a draft of your own. It speaks of Clément too; the real name returns in what goes to the lab alone.",
         (
             "new",
             "My first amendment",
@@ -35,8 +41,12 @@ _STEPS = (
     ("Two drafts that are ready.", ("check", "mark-opinions", "keep-bargaining-power")),
     ("One of them as a redline.", ("diff", "mark-opinions")),
     (
+        "And as a folder that may be published; with --for-lab it would speak of the model by its real name.",
+        ("dossier", "mark-opinions"),
+    ),
+    (
         "Three months later the lab publishes a newer release. Take it in beside the old one.",
-        ("spec", "add", "odile-constitution-2026-12-01.md", "--as", "atelier/2026-12-01", "--licence", "Apache-2.0"),
+        ("spec", "add", "constitution-2026-12.md", "--as", "atelier/2026-12-01", "--licence", "Apache-2.0"),
     ),
     ("What changed in it.", ("log", "atelier")),
     ("Where the drafts would land in it; nothing is written yet.", ("rebase", "--dry-run")),
@@ -57,7 +67,9 @@ def demo_command(folder: Path) -> None:
     from avenant.cli.main import cli
 
     read_weights()
-    copy_example(folder)
+    workspace = copy_example(folder)
+    for shipped, name in _DOCUMENTS.items():
+        (workspace.root / shipped).rename(workspace.root / name)
     out = console()
     _say(1, "Make a workspace; this one comes filled with an example.", ("init", str(folder)))
     out.print(f"A workspace with the example is ready in {folder.resolve()}")

@@ -14,10 +14,13 @@ from typing import Any
 
 import click
 
+from avenant.canary import PROJECT_CANARY, canary_line
 from avenant.cli.output import emit
-from avenant.cli.show import print_pieces, print_text
+from avenant.cli.show import find_shown_sections, print_pieces, print_text
 from avenant.errors import SpecError
+from avenant.mask import Mask, mask_for
 from avenant.specs.document import Section
+from avenant.specs.headings import HeadingChange
 from avenant.specs.history import ClauseChange, ReleaseChange, SectionChange, find_history
 from avenant.specs.library import Spec, list_releases, read_spec
 from avenant.text import DiffPiece
@@ -60,7 +63,8 @@ def log_command(
     """Show how a lab's document changed from release to release.
 
     The newest release comes first. Clauses are listed under the section in which they stand now: added, removed,
-    reworded, moved, split or merged. LAB is the first part of a document's id.
+    reworded, moved, split or merged. LAB is the first part of a document's id. Where the document names the lab's
+    models the placeholder stands, and what is written to a file, page and JSON too, carries a canary.
 
     Example: avenant log openai
 
@@ -76,14 +80,17 @@ def log_command(
         _say_alone(lab, releases[0], style)
         return
     history = find_history([spec.document for spec in releases])
+    mask = mask_for(releases[-1], workspace.defaults.placeholder, *releases[:-1])
     if section is not None:
-        history = _pick_section(history, releases, section)
-    title = releases[-1].manifest.title + (f", {section}" if section else "")
+        history = _pick_section(history, releases, section, mask)
+    history = tuple(_masked_release(change, mask) for change in history)
+    title = mask(releases[-1].manifest.title + (f", {section}" if section else ""))
+    note = f"{mask.placeholder} stands for the names of the lab's models." if mask.names else ""
     path = out or (Path(f"log-{lab}.html") if style == "html" else None)
     if style == "text" and path is None:
-        _print_log(title, history, is_complete)
+        _print_log(title, history, is_complete, note)
         return
-    emit(_render(style, title, history, is_complete), path, workspace)
+    emit(_render(style, title, history, is_complete, note), path, workspace)
 
 
 def _choose(ids: Sequence[str], first: str | None, last: str | None) -> list[str]:
@@ -106,7 +113,7 @@ def _index(ids: Sequence[str], version: str) -> int:
 
 def _say_alone(lab: str, spec: Spec, style: str) -> None:
     if style == "json":
-        click.echo("[]")
+        click.echo(_as_json([]), nl=False)
     click.echo(
         f"{spec.id} is the only release to look at, so there is nothing to compare it with. "
         f"Take another one in: avenant spec add FILE --as {lab}/VERSION",
@@ -114,9 +121,11 @@ def _say_alone(lab: str, spec: Spec, style: str) -> None:
     )
 
 
-def _pick_section(history: Sequence[ReleaseChange], releases: Sequence[Spec], wanted: str) -> tuple[ReleaseChange, ...]:
+def _pick_section(
+    history: Sequence[ReleaseChange], releases: Sequence[Spec], wanted: str, mask: Mask
+) -> tuple[ReleaseChange, ...]:
     """The changes of one section alone, under every id that it had."""
-    ids = {section.id for spec in releases for section in spec.document.find_sections(wanted)}
+    ids = {section.id for spec in releases for section in find_shown_sections(spec.document, mask, wanted)}
     if not ids:
         from rapidfuzz import process
 
@@ -137,20 +146,49 @@ def _pick_section(history: Sequence[ReleaseChange], releases: Sequence[Spec], wa
     return tuple(change for change in picked if change.sections)
 
 
-def _render(style: str, title: str, history: Sequence[ReleaseChange], is_complete: bool) -> str:
+def _masked_release(change: ReleaseChange, mask: Mask) -> ReleaseChange:
+    """What changed, as it may be shown: with the placeholder in every word and id of the document's."""
+
+    def section(one: Section) -> Section:
+        return replace(one, id=mask.id(one.id), title=mask(one.title), path=tuple(map(mask, one.path)))
+
+    def heading(one: HeadingChange) -> HeadingChange:
+        return replace(one, old=mask(one.old), new=mask(one.new))
+
+    def clause(one: ClauseChange) -> ClauseChange:
+        olds, news = (tuple(map(section, sections)) for sections in (one.old_sections, one.new_sections))
+        return replace(one, old=mask(one.old), new=mask(one.new), old_sections=olds, new_sections=news)
+
+    sections = tuple(
+        SectionChange(
+            old=section(one.old) if one.old else None,
+            new=section(one.new) if one.new else None,
+            headings=tuple(map(heading, one.headings)),
+            clauses=tuple(map(clause, one.clauses)),
+            departures=tuple((section(heir), number) for heir, number in one.departures),
+        )
+        for one in change.sections
+    )
+    return replace(change, sections=sections)
+
+
+def _render(style: str, title: str, history: Sequence[ReleaseChange], is_complete: bool, note: str) -> str:
     if style == "html":
         from avenant.pages.history import render_history
 
-        return render_history(title, history, is_complete=is_complete)
+        return render_history(title, history, is_complete=is_complete, note=note)
     if style == "json":
-        rows = [_release_row(change) for change in reversed(history)]
-        return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
+        return _as_json([_release_row(change) for change in reversed(history)])
     with contextlib.redirect_stdout(io.StringIO()) as written:
-        _print_log(title, history, is_complete)
-    return written.getvalue()
+        _print_log(title, history, is_complete, note)
+    return f"{written.getvalue()}\n{canary_line(PROJECT_CANARY)}\n"
 
 
-def _print_log(title: str, history: Sequence[ReleaseChange], is_complete: bool) -> None:
+def _as_json(rows: list[dict[str, Any]]) -> str:
+    return json.dumps({"canary": PROJECT_CANARY, "releases": rows}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _print_log(title: str, history: Sequence[ReleaseChange], is_complete: bool, note: str) -> None:
     print_text(f"{title}: what changed, the newest release first\n", style="bold")
     if not history:
         print_text("Nothing changed.")
@@ -159,7 +197,7 @@ def _print_log(title: str, history: Sequence[ReleaseChange], is_complete: bool) 
         shown = _shown(change, is_complete)
         number = f"{len(shown)} {'section' if len(shown) == 1 else 'sections'}; " if shown else ""
         print_text(f"{_versions(change)}: {number}{change.counts if change.sections else 'nothing'}")
-    print_text(f"\n{_LEGEND}", style="dim")
+    print_text(f"\n{_LEGEND}{f' {note}' if note else ''}", style="dim")
     for change in reversed(history):
         print_text(f"\n{_versions(change)}", style="bold underline")
         for section in _shown(change, is_complete):

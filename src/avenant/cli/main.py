@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 
@@ -15,13 +16,14 @@ _COMMANDS = {
     "init": ("avenant.cli.workspace", "Make a workspace: a folder of plain files."),
     "spec": ("avenant.cli.spec", "Take in and read the documents that labs publish."),
     "new": ("avenant.cli.amendment", "Write a new amendment, anchored, ready to fill."),
-    "check": ("avenant.cli.amendment", "Check drafts: form, anchors, names, sections."),
+    "check": ("avenant.cli.check", "Check drafts and their scenarios: names, anchors, form, substance."),
     "anchor": ("avenant.cli.anchor", "Choose where an edit goes, and write its anchor."),
     "diff": ("avenant.cli.change", "Show what an amendment changes."),
     "apply": ("avenant.cli.change", "Write the amended document."),
     "conflicts": ("avenant.cli.change", "Find drafts that get in each other's way, and combine the others."),
     "rebase": ("avenant.cli.rebase", "Carry drafts to a newer release of their document."),
     "adopted": ("avenant.cli.adopted", "See whether a newer release took a draft's words or idea."),
+    "dossier": ("avenant.cli.dossier", "Gather an amendment into a folder: for the open web, or for the lab."),
     "log": ("avenant.cli.history", "Show how a lab's document changed from release to release."),
     "try": ("avenant.cli.trial", "Try an amendment: run the trial and reach a verdict."),
     "report": ("avenant.cli.trial", "Make a trial's report again from its stored results."),
@@ -80,7 +82,9 @@ def main() -> None:
         code = cli(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except AvenantError as error:
-        click.echo(f"{'' if error.exit_code == 130 else 'error: '}{error}", err=True)
+        from avenant.cli.show import mask_here
+
+        click.echo(f"{'' if error.exit_code == 130 else 'error: '}{mask_here(str(error))}", err=True)
         sys.exit(error.exit_code)
     except click.exceptions.Abort:
         click.echo("stopped", err=True)
@@ -89,7 +93,11 @@ def main() -> None:
         click.echo("stopped", err=True)
         sys.exit(130)
     except click.ClickException as error:
-        error.show()
+        from avenant.cli.show import mask_here
+
+        shown = io.StringIO()
+        error.show(shown)
+        click.echo(mask_here(shown.getvalue()), nl=False, err=True)
         sys.exit(2)
     except BrokenPipeError:
         # The reader (`head`, a pager) has gone; nothing is left to say to it.

@@ -8,7 +8,7 @@ import click
 
 from avenant.errors import FileError, shown_path
 from avenant.files import write_text
-from avenant.workspace import Workspace
+from avenant.workspace import PRIVATE_FOLDERS, Workspace, ignore_folder
 
 FOR_THE_LAB = "note: this carries the model's real name: for the lab, not for the open web"
 _OWN_FOLDERS = ("specs", "amendments", "scenarios")
@@ -24,8 +24,29 @@ def emit(text: str, out: Path | None, workspace: Workspace) -> None:
         click.echo(text.encode("utf-8"), nl=False)
         return
     check_out(out, workspace)
+    if (private := _private_folder(out, workspace)) is not None:
+        ignore_folder(workspace.root, private)
     write_text(out, text)
     click.echo(str(shown_path(out)))
+
+
+def check_real_name(out: Path | None, workspace: Workspace, *, is_for_lab: bool) -> None:
+    """Make sure that a text with the model's real name may go somewhere: for the lab, or where git does not look.
+
+    Args:
+        out: the file; None for standard output.
+        workspace: of which some folders are private.
+        is_for_lab: whether the user said so.
+
+    Raises:
+        FileError: it would leave the workspace, and nobody said that it is for the lab.
+    """
+    if not is_for_lab and (out is None or _private_folder(out, workspace) is None):
+        raise FileError(
+            "this carries the model's real name and would go where it may be published",
+            path=out,
+            mend="add --for-lab if it is for the lab, or write it below amended/, which git does not track",
+        )
 
 
 def check_out(out: Path, workspace: Workspace) -> None:
@@ -36,8 +57,23 @@ def check_out(out: Path, workspace: Workspace) -> None:
     """
     if out.is_dir():
         raise FileError("this is a folder", path=out, mend="give a file in it")
+    check_place(out, workspace)
+
+
+def check_place(out: Path, workspace: Workspace) -> None:
+    """Make sure that a file or a folder would not lie where the workspace keeps what people wrote.
+
+    Raises:
+        FileError: it would.
+    """
     for name in _OWN_FOLDERS:
         if out.resolve().is_relative_to(workspace.folder(name).resolve()):
             raise FileError(
                 f"{name}/ holds what people wrote: nothing is written over it", path=out, mend="write it elsewhere"
             )
+
+
+def _private_folder(out: Path, workspace: Workspace) -> str | None:
+    """The folder that git does not track in which a file lies; None where it lies in none."""
+    found = (name for name in PRIVATE_FOLDERS if out.resolve().is_relative_to(workspace.folder(name).resolve()))
+    return next(found, None)

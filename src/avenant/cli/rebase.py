@@ -11,9 +11,10 @@ import click
 from avenant.amendments.amendment import Amendment, read_amendment
 from avenant.amendments.anchor import Anchor, find_places, name_place, show_place
 from avenant.amendments.rebase import Rebased, RebasedEdit, reattach, rebase_amendment
-from avenant.cli.show import kept_note, mask_for, print_pieces, print_side_by_side, print_text
+from avenant.cli.show import kept_note, print_pieces, print_side_by_side, print_text, workspace_mask
 from avenant.errors import AnchorError, AvenantError, EditError, SpecError, shown_path
 from avenant.files import replace_text
+from avenant.mask import mask_for
 from avenant.specs.library import Spec, list_releases, read_spec, release_order
 from avenant.text import cut_at_word, diff_words, replace_name
 from avenant.workspace import Workspace, find_workspace
@@ -90,7 +91,7 @@ def _rebase(
         if is_chosen:
             raise
         # One broken draft does not keep the others where they are.
-        click.echo(f"\nleft out: {error}", err=True)
+        click.echo(f"\nleft out: {workspace_mask(workspace)(str(error))}", err=True)
         return False
 
 
@@ -141,9 +142,9 @@ def _show(rebased: Rebased, old: Spec, new: Spec) -> None:
     click.echo("")
     print_text(f"{draft.slug}: {old.id} -> {new.id}: {rebased.fate}", style="bold")
 
-    masked = mask_for(new, draft.placeholder)
+    masked = mask_for(new, draft.placeholder, old)
     for number, edit in enumerate(rebased.edits, 1):
-        click.echo(f"  edit {number} ({edit.edit.action}): {edit.fate}{_where(edit, new)}")
+        print_text(masked(f"  edit {number} ({edit.edit.action}): {edit.fate}{_where(edit, new)}"))
         for landing in edit.landings:
             if landing.reason:
                 print_text(masked(f"    {landing.reason}"))
@@ -152,7 +153,7 @@ def _show(rebased: Rebased, old: Spec, new: Spec) -> None:
                 print_side_by_side((old.id, old_words), (new.id, new_words))
         if edit.passage is not None:
             print_text("    the merged passage:")
-            print_pieces(diff_words(draft.passage_of(edit.edit), edit.passage))
+            print_pieces(diff_words(masked(draft.passage_of(edit.edit)), masked(edit.passage)))
         if edit.authority:
             before, after = (level or "none" for level in edit.authority)
             click.echo(f"    warning: the authority level here was {before} and is {after} now")

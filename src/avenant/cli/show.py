@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+import re
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -10,9 +13,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from avenant.errors import shown_path
-from avenant.specs.library import Spec
-from avenant.text import DiffPiece, diff_words, mask_names
+from avenant.errors import AvenantError, shown_path
+from avenant.mask import Mask
+from avenant.specs.document import Document, Section
+from avenant.specs.library import read_manifest
+from avenant.text import DiffPiece, diff_words, fold_words
+from avenant.workspace import Workspace, find_workspace
 
 _STYLES = {"insert": "bold green", "delete": "red strike", "equal": ""}
 _MARKS = {"insert": ("{+", "+}"), "delete": ("[-", "-]"), "equal": ("", "")}
@@ -23,9 +29,51 @@ def console(*, is_error: bool = False) -> Console:
     return Console(stderr=is_error, highlight=False, soft_wrap=True)
 
 
-def mask_for(spec: Spec, placeholder: str) -> Callable[[str], str]:
-    """What puts the placeholder where a text names the document's model, or another of the lab's."""
-    return lambda text: mask_names(text, spec.model_names, placeholder)
+def workspace_mask(workspace: Workspace) -> Mask:
+    """The mask for what is shown without a draft or a document at hand, such as errors.
+
+    It holds the names of all documents of the workspace. Addresses of models and files are given as they are: an
+    error that does not say what cannot be reached would help nobody.
+    """
+    specs = workspace.folder("specs")
+    names = list(workspace.check.names)
+    for path in specs.glob("*/*.toml"):
+        try:
+            manifest = read_manifest(path)
+        except AvenantError:
+            # The command that needs this document says so.
+            continue
+        names += [name for name in (manifest.subject, *manifest.names) if not name.startswith("the ")]
+    labs = [f"{path.name}/" for path in specs.glob("*") if path.is_dir()]
+    addresses = [workspace.defaults.subject, workspace.defaults.judge, *_given_addresses()]
+    kept = (*labs, *(address for address in addresses if address))
+    return Mask(tuple(dict.fromkeys(names)), workspace.defaults.placeholder, tuple(dict.fromkeys(kept)))
+
+
+def _given_addresses() -> list[str]:
+    """The models, pages and files that the command line names."""
+    words = [part for word in sys.argv[1:] for part in word.split("=", 1)]
+    return [word for word in words if ("/" in word and not re.search(r"\s", word)) or os.path.exists(word)]  # noqa: PTH110
+
+
+def mask_here(text: str) -> str:
+    """A text under the placeholder of the workspace of the current folder; as it is where there is none."""
+    try:
+        return workspace_mask(find_workspace(Path.cwd()))(text)
+    except AvenantError:
+        return text
+
+
+def find_shown_sections(document: Document, mask: Mask, title_or_id: str) -> tuple[Section, ...]:
+    """Sections with this id or title, as the document has them or as they are shown."""
+    if found := document.find_sections(title_or_id):
+        return found
+    wanted = fold_words(title_or_id.lstrip("# ")).casefold()
+    return tuple(
+        section
+        for section in document.sections
+        if mask.id(section.id) == title_or_id or fold_words(mask(section.title)).casefold() == wanted
+    )
 
 
 def kept_note(kept: Path | None) -> str:

@@ -17,12 +17,13 @@ from rich.text import Text
 
 from avenant.amendments.amendment import read_amendment
 from avenant.check.engine import check_amendments
-from avenant.cli.show import console
+from avenant.cli.show import console, workspace_mask
 from avenant.errors import FileError, TrialError, shown_path
+from avenant.mask import Mask
 from avenant.models import context_tokens, estimate_tokens, get_model, is_embedded
+from avenant.scenarios import read_scenarios
 from avenant.specs.library import read_spec
 from avenant.trials.design import Options, Trial, design_trial, read_trial, write_trial
-from avenant.trials.scenario import read_scenarios
 from avenant.workspace import Workspace, find_workspace
 
 if TYPE_CHECKING:
@@ -160,9 +161,10 @@ def _design(
     workspace: Workspace, name: str, scenarios: Path | None, options: Options, *, is_plan: bool, is_sure: bool
 ) -> Trial:
     path = workspace.amendment_path(name)
-    findings = check_amendments(workspace, [path])
-    for finding in findings:
-        click.echo(f"note: {finding}", err=True)
+    masked = workspace_mask(workspace)
+    for finding in check_amendments(workspace, [path]).findings:
+        if finding.is_failing:
+            click.echo(f"note: {masked(str(finding))}", err=True)
     draft = read_amendment(path)
     spec = read_spec(workspace.folder("specs"), draft.spec)
     file = scenarios or workspace.folder("scenarios") / f"{draft.slug}.yaml"
@@ -258,7 +260,9 @@ def _show_result(trial: Trial, result: Result, path: Path) -> None:
     text.append(f"\n{result.verdict.reason}\n{plain_effect(trial, result)}", style="not bold")
     # Panels and paragraphs are wrapped, tables and paths are not.
     wrapping = Console(highlight=False)
-    wrapping.print(Panel(text, border_style=styles.get(result.verdict.word, "yellow"), title=trial.protocol.title))
+    masked = Mask(tuple(trial.protocol.model_names), trial.protocol.placeholder)
+    title = Text(masked(trial.protocol.title))
+    wrapping.print(Panel(text, border_style=styles.get(result.verdict.word, "yellow"), title=title))
     for contrast in result.verdict.contrasts:
         out.print(Text(f"  {contrast.label:28} {number(contrast.estimate)}"))
     for line in cautions(trial, result):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from avenant.canary import PROJECT_CANARY
 from avenant.pages.page import render_page
 from avenant.specs.history import ClauseChange, Counts, ReleaseChange, SectionChange, count_changes
 
@@ -32,16 +33,19 @@ class _Release:
     sections: list[_Section]
 
 
-def render_history(title: str, history: Sequence[ReleaseChange], *, is_complete: bool = False) -> str:
+def render_history(title: str, history: Sequence[ReleaseChange], *, is_complete: bool = False, note: str = "") -> str:
     """One page with every change of a document, the newest release first.
 
     Args:
         title: the document's name.
-        history: what changed, older releases first.
+        history: what changed, older releases first, under the name that the page is to speak of.
         is_complete: whether changes of typography alone are shown as well; they are always counted.
+        note: a sentence for the foot of the page.
     """
     releases = [_release(change, is_complete) for change in reversed(history)]
-    return render_page("history.html", title=title, releases=releases, is_complete=is_complete)
+    return render_page(
+        "history.html", canary=PROJECT_CANARY, title=title, releases=releases, is_complete=is_complete, note=note
+    )
 
 
 def _release(change: ReleaseChange, is_complete: bool) -> _Release:

@@ -10,17 +10,18 @@ from avenant.pages.page import render_page
 from avenant.text import DiffPiece
 
 
-def render_redline(title: str, spec_id: str, redlines: Sequence[Redline], note: str) -> str:
+def render_redline(title: str, spec_id: str, redlines: Sequence[Redline], note: str, *, canary: str) -> str:
     """One page with every edited place, word by word.
 
     Args:
         title: the amendment's title.
         spec_id: `lab/version` of the document.
-        redlines: the edited places; their words stand under the placeholder already.
+        redlines: the edited places, under the name that the page is to speak of.
         note: one sentence below the title.
+        canary: the amendment's GUID.
     """
     trimmed = [replace(redline, pieces=_trim(redline.pieces)) for redline in redlines]
-    return render_page("redline.html", title=title, spec_id=spec_id, redlines=trimmed, note=note)
+    return render_page("redline.html", canary=canary, title=title, spec_id=spec_id, redlines=trimmed, note=note)
 
 
 def _trim(pieces: Sequence[DiffPiece]) -> tuple[DiffPiece, ...]:

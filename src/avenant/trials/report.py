@@ -11,8 +11,10 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from avenant import __version__
+from avenant.canary import canary_line
 from avenant.files import write_text
-from avenant.text import DiffPiece, diff_words, mask_names
+from avenant.mask import Mask
+from avenant.text import DiffPiece, diff_words
 from avenant.trials.design import Trial
 from avenant.trials.picture import draw_effects
 from avenant.trials.protocol import PREAMBLE
@@ -44,10 +46,7 @@ class _Place:
 def render_report(trial: Trial, result: Result) -> str:
     """The report as HTML, under the placeholder's name throughout."""
     protocol = trial.protocol
-
-    def masked(text: str) -> str:
-        return mask_names(text, protocol.model_names, protocol.placeholder)
-
+    masked = Mask(tuple(protocol.model_names), protocol.placeholder)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["masked"] = masked
     environment.filters["number"] = number
@@ -70,10 +69,11 @@ def render_report(trial: Trial, result: Result) -> str:
         ),
         arms=_arm_rows(result),
         arm_words=_ARM_WORDS,
-        place=_place(trial),
+        place=_place(trial, masked),
         transcripts=_transcripts(trial, result),
         placebos=_added(trial, "placebo-1"),
         families=sorted({(s.family, s.battery) for s in trial.scenarios}, key=lambda f: (f[1] != "target", f[1], f[0])),
+        canary=canary_line(protocol.canary),
         version=__version__,
     )
 
@@ -92,8 +92,8 @@ def _arm_rows(result: Result) -> list[tuple[str, ArmSummary | None, ArmSummary |
     return [row for row in rows if row[1] or row[2]]
 
 
-def _place(trial: Trial) -> _Place:
-    """The edited place: the paragraphs before it, what changes, and the paragraph after it."""
+def _place(trial: Trial, masked: Mask) -> _Place:
+    """The edited place under the placeholder: the paragraphs before it, what changes, and the paragraph after it."""
     old = trial.systems["baseline"]
     start, end = trial.protocol.edit_start, trial.protocol.edit_end
     taken, added = old[start:end], _added(trial, "amended")
@@ -104,7 +104,9 @@ def _place(trial: Trial) -> _Place:
         start, end = line_start, line_end
     before = _BLANK.split(old[:start].removeprefix(PREAMBLE).strip())
     after = _BLANK.split(old[end:].strip())
-    return _Place("\n\n".join(before[-2:]), diff_words(taken.strip(), added.strip()), after[0])
+    # Masked before they are compared: a name of which a part changed would else stand there in pieces.
+    pieces = diff_words(masked(taken.strip()), masked(added.strip()))
+    return _Place(masked("\n\n".join(before[-2:])), pieces, masked(after[0]))
 
 
 def _added(trial: Trial, arm: str) -> str:

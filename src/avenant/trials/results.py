@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from avenant.errors import TrialError
 from avenant.files import write_text
+from avenant.mask import Mask
 from avenant.trials.design import Trial
 from avenant.trials.run import finished_logs
 from avenant.trials.verdict import Observation, Verdict, reach_verdict
@@ -117,10 +118,13 @@ def read_result(trial: Trial) -> Result:
 
 
 def write_result(trial: Trial, result: Result) -> None:
-    """Write `result.json`: the verdict with every number behind it."""
-    data = dataclasses.asdict(result)
-    data["protocol_hash"] = trial.protocol.content_hash
-    data["unit"] = trial.protocol.unit
+    """Write `result.json`: the verdict with every number behind it, and replies under the placeholder."""
+    protocol = trial.protocol
+    masked = Mask(tuple(protocol.model_names), protocol.placeholder)
+    replies = tuple(dataclasses.replace(one, reply=masked(one.reply)) for one in result.transcripts)
+    data = {"canary": protocol.canary, **dataclasses.asdict(dataclasses.replace(result, transcripts=replies))}
+    data["protocol_hash"] = protocol.content_hash
+    data["unit"] = protocol.unit
     write_text(trial.folder / "result.json", json.dumps(data, indent=2, ensure_ascii=False) + "\n")
 
 
