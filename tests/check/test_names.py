@@ -194,6 +194,7 @@ def test_a_word_that_is_a_name_too_counts_where_another_name_stands_near() -> No
     assert [one.name for one in _found("Haiku are short, and Claude waits.")] == ["Haiku", "Claude"]
     assert [one.name for one in _found("Claude wrote a haiku.")] == ["Claude"]
     assert [one.name for one in _found("claude haiku")] == ["Claude"]
+    assert [one.name for one in _found("Ask Claude.\n\nClaire asks Claude\n\nClaire waits.")] == ["Claude", "Claude"]
 
 
 def test_names_that_nobody_knows_are_found_as_words_and_not_inside_words() -> None:

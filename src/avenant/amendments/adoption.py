@@ -9,19 +9,17 @@ from its opposite. "In substance" is therefore a hint to read the lab's words, w
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-import Stemmer
 from rapidfuzz.distance import LCSseq
 
 from avenant.amendments.amendment import Amendment
 from avenant.amendments.edit import Edit
+from avenant.amendments.likeness import measure_likeness, stem_words, weigh_clauses, weigh_stems
 from avenant.amendments.place import FoundEdit, find_edit
 from avenant.specs.align import Alignment, align_documents
 from avenant.specs.document import Document, Span
@@ -38,8 +36,6 @@ _RUN = 5
 """So many words one after another are no chance: fewer are found with others on both sides only."""
 _LONG = 8
 """So many words are found wherever they stand: a replacement's, or a sentence's, whatever became of the rest."""
-_LEAST_STEMS = 3
-"""Texts with fewer stems in common are not alike at all."""
 _HOME = 0.05
 """What standing in the draft's own section adds to a similarity."""
 _HELD, _MOVED = 0.45, 0.75
@@ -197,11 +193,11 @@ class _Seeker:
         What resembles them as much in the older release speaks against a clause, the draft's own section for it.
         """
         before, clauses = self.old.document, self.new.document.clauses
-        rarity, olds = _weigh_clauses(before)
-        ours = _weigh(words, rarity)
-        rival = max((_similarity(ours, theirs) for theirs in olds), default=0.0)
+        rarity, olds = weigh_clauses(before)
+        ours = weigh_stems(stem_words(words), rarity)
+        rival = max((measure_likeness(ours, theirs) for theirs in olds), default=0.0)
         news = _weigh_news(before, self.new.document).items()
-        alike = {number: likeness for number, theirs in news if (likeness := _similarity(ours, theirs))}
+        alike = {number: likeness for number, theirs in news if (likeness := measure_likeness(ours, theirs))}
         scores = {number: alike[number] - rival / 2 + _HOME * (clauses[number].section_id == home) for number in alike}
         ranked = sorted(scores, key=lambda number: (-scores[number], number))[:3]
         return tuple(self._shown(clauses[number].span, min(1.0, max(0.0, scores[number]))) for number in ranked)
@@ -238,15 +234,6 @@ class _Seeker:
 
 
 @lru_cache(maxsize=8)
-def _weigh_clauses(document: Document) -> tuple[Mapping[str, float], Sequence[Mapping[str, float]]]:
-    """How rare each stem is (inverse document frequency; of one that is not there: under ""), and clauses' weights."""
-    clauses = [document.words_of(clause) for clause in document.clauses]
-    counts = Counter(stem for words in clauses for stem in set(_stems(words)))
-    rarity = {stem: math.log((1 + len(clauses)) / (1 + counts[stem])) for stem in (*counts, "")}
-    return rarity, [_weigh(words, rarity) for words in clauses]
-
-
-@lru_cache(maxsize=8)
 def _weigh_news(old: Document, new: Document) -> Mapping[int, Mapping[str, float]]:
     """Weights of what is new in each clause, by its number; but for dialogues: their topic says little of the rule."""
     alignment, stood = align_documents(old, new), old.words.words
@@ -256,7 +243,7 @@ def _weigh_news(old: Document, new: Document) -> Mapping[int, Mapping[str, float
         origins = (old.words_of(old.clauses[origin]) for origin in alignment.origins.get(number, ()))
         added = _find_added([word for words in origins for word in words], new.words_of(clause), runs)
         if added and not clause.is_example:
-            news[number] = _weigh(added, _weigh_clauses(old)[0])
+            news[number] = weigh_stems(stem_words(added), weigh_clauses(old)[0])
     return news
 
 
@@ -269,25 +256,6 @@ def _find_added(old: Sequence[str], new: Sequence[str], runs: Container[tuple[st
     return [word for number, word in enumerate(new) if number not in kept]
 
 
-def _weigh(words: Sequence[str], rarity: Mapping[str, float]) -> dict[str, float]:
-    counts = Counter(_stems(words))
-    return {stem: (1 + math.log(count)) * rarity.get(stem, rarity[""]) for stem, count in counts.items()}
-
-
-def _similarity(ours: Mapping[str, float], theirs: Mapping[str, float]) -> float:
-    """Cosine similarity, twice, and the share of our words that stand in theirs, once; 0 for few stems in common."""
-    shared = [stem for stem in ours if stem in theirs]
-    if len(shared) < _LEAST_STEMS:
-        return 0.0
-    product = sum(ours[stem] * theirs[stem] for stem in shared)
-    cosine = product / (math.hypot(*ours.values()) * math.hypot(*theirs.values()) or 1.0)
-    return (2 * cosine + sum(ours[stem] for stem in shared) / (sum(ours.values()) or 1.0)) / 3
-
-
 @lru_cache(maxsize=8)
 def _join_words(document: Document) -> str:
     return f" {' '.join(document.words.words)} "
-
-
-def _stems(words: Sequence[str]) -> list[str]:
-    return list(Stemmer.Stemmer("english").stemWords([word.replace("'s", "") for word in words]))

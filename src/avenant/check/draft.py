@@ -12,6 +12,7 @@ from avenant.amendments.place import FoundEdit, find_edit
 from avenant.check.finding import Shown
 from avenant.check.names import FoundName, find_names
 from avenant.check.passage import Passage, find_passages
+from avenant.check.placeholder import PlaceholderFault, find_placeholder_faults
 from avenant.check.style import DocumentStyle, learn_style
 from avenant.errors import AnchorError, EditError
 from avenant.scenarios import ScenarioFile
@@ -105,6 +106,13 @@ class Draft:
         subject = self.spec.manifest.subject if self.spec else ""
         common = (subject,) if subject.startswith("the ") else ()
         return (self.amendment.placeholder, *common)
+
+    @cached_property
+    def placeholder_faults(self) -> tuple[PlaceholderFault, ...]:
+        """What speaks against the draft's placeholder."""
+        text = self.spec.document.text if self.spec else ""
+        name = self.amendment.placeholder
+        return find_placeholder_faults(name, text, self.workspace_placeholder, self.names)
 
     def key_line(self, key: str) -> int:
         """Line of a key of the front matter, from 1; the first line where the key is not there."""

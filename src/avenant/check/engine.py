@@ -49,6 +49,23 @@ def check_amendments(
     return run.result()
 
 
+def read_drafts(workspace: Workspace, paths: Iterable[Path]) -> Iterator[Draft]:
+    """The drafts as rules see them, without their scenarios, for tools that look at them beside the rules.
+
+    Drafts that cannot be read, or whose document is unknown, are left out: the check says so.
+    """
+    run = _Run(workspace, {})
+    for path in paths:
+        source = run.read(path)
+        try:
+            amendment = parse_amendment(source, path) if source is not None else None
+        except FormatError:
+            continue
+        spec = run.spec(amendment.spec) if amendment else None
+        if amendment is not None and isinstance(spec, Spec):
+            yield run.draft(amendment, spec, None)
+
+
 class _Run:
     """One check over many drafts: what they share is read once."""
 
@@ -78,20 +95,24 @@ class _Run:
         spec = self.spec(amendment.spec)
         known = spec if isinstance(spec, Spec) else None
         self.check_text(path, source, amendment, known)
-        draft = Draft(
-            amendment=amendment,
-            spec=known,
-            newer=self.newer[amendment.spec] if known else (),
-            names=self.names(known),
-            workspace_placeholder=self.workspace.defaults.placeholder,
-            scenarios=self.scenarios(amendment, known),
-        )
+        draft = self.draft(amendment, known, self.scenarios(amendment, known))
         if isinstance(spec, SpecError):
             fault = spec.faults[0]
             self.add(RULES_BY_ID["anchor"], [Flaw(path, draft.key_line("spec"), fault.problem, fault.mend or "")])
         for rule in RULES:
             if rule.find:
                 self.add(rule, rule.find(draft))
+
+    def draft(self, amendment: Amendment, spec: Spec | None, scenarios: ScenarioFile | None) -> Draft:
+        """What rules look at."""
+        return Draft(
+            amendment=amendment,
+            spec=spec,
+            newer=self.newer[amendment.spec] if spec else (),
+            names=self.names(spec),
+            workspace_placeholder=self.workspace.defaults.placeholder,
+            scenarios=scenarios,
+        )
 
     def result(self) -> Check:
         """All findings, those that are turned off apart."""

@@ -27,7 +27,7 @@ def plain_character(char: str) -> str:
 
     Source: Unicode's normal form KD (UAX 15) and confusables (UTS 39), see `lookalikes.txt`.
     """
-    return "".join(_plain(part) for part in unicodedata.normalize("NFKD", char))
+    return _read_lookalikes().get(char) or "".join(map(_plain, unicodedata.normalize("NFKD", char)))
 
 
 def _plain(char: str) -> str:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import compress
 
 from avenant.check.bare import BareText, lay_bare
-from avenant.check.disguise import DIGITS, ESCAPES, HIDDEN, LOOKALIKE, PERCENT, REFERENCES, describe_disguise
+from avenant.check.disguise import DIGITS, ESCAPES, HIDDEN, LOOKALIKE, PERCENT, REFERENCES, SPACED, describe_disguise
 from avenant.check.senses import Sense, has_other_meaning, sense_of, version_end
 from avenant.check.spelling import Spelling, spell_names, squeeze, stands_as_name
 
@@ -67,15 +67,15 @@ _TAG_CHARACTER = re.compile("[\U000e0020-\U000e007e]")
 """Characters that are never shown and that can spell ASCII out."""
 
 _SIGNS = re.compile(
-    r"[@$!|](?<=[A-Za-z0-9@$|!].)(?=[A-Za-z0-9@$|!])|[@$](?<![A-Za-z0-9].)(?=[A-Za-z]{2})"
-    r"|[@|](?<=[A-Za-z@|]{3}.)(?![A-Za-z0-9])"
+    r"[@$!|](?<=[A-Za-z0-9@$|!].)(?=[A-Za-z0-9@$|!])|[@$](?<![A-Za-z0-9].)(?=[A-Za-z0-9]{2})"
+    r"|[@|](?<=[A-Za-z0-9@|]{3}.)(?![A-Za-z0-9])"
 )
 _SIGN_LETTERS = {"@": "a", "$": "s", "!": "i", "|": "l"}
 _TELLING = {LOOKALIKE, HIDDEN, DIGITS, REFERENCES, PERCENT, ESCAPES}
 """Disguises that nobody needs for a common word."""
 
 _NEAR = 60
-_BESIDE = re.compile(r"[\s_/(-]{0,2}")
+_BESIDE = re.compile(r"[ \t_/(-]{0,2}")
 _JOINT = re.compile(r"[ _.-]?")
 
 
@@ -141,7 +141,8 @@ def _weigh(source: str, bare: BareText, text: str, spelling: Spelling, places: l
     start, end = places[0], places[-1] + 1
     first, last = bare.source_span(start, end)
     disguise = describe_disguise(source[first:last], spelling.name)
-    if not disguise and has_other_meaning(text, start, end, spelling.letters):
+    # "Co-Pilot" has a hyphen of its own.
+    if set(disguise) <= {SPACED} and has_other_meaning(text, start, end, spelling.letters):
         return None
     is_telling = not _TELLING.isdisjoint(disguise) and spelling.need != "company"
     capitals = tuple(places[number] for number in spelling.capitals)
@@ -152,10 +153,22 @@ def _weigh(source: str, bare: BareText, text: str, spelling: Spelling, places: l
 def _settle(text: str, hits: list[_Hit]) -> list[_Hit]:
     """The hits that are models', none inside another: those that are for certain, and those that these bear out."""
     hits = sorted(set(hits), key=lambda hit: (hit.start, -hit.end, hit.spelling.need is not None))
-    certain = _outermost([hit for hit in hits if hit.sense == "model"])
+    near = [hit for hit in hits if hit.sense == "model-if-near"]
+    certain = _outermost([hit for hit in hits if hit.sense == "model"] + _listed(near))
     for ordered in (hits, hits[::-1]):
         certain = _outermost(certain + list(_borne_out(text, ordered, certain)))
     return certain
+
+
+def _listed(hits: list[_Hit]) -> list[_Hit]:
+    """Of doubtful hits those in lists of three different names: "Haiku, Sonnet and Opus" are no three works."""
+    threes = zip(hits, hits[1:], hits[2:], strict=False)
+    return [
+        hit
+        for three in threes
+        if len({hit.spelling.name for hit in three}) == 3 and three[2].start - three[0].end <= _NEAR
+        for hit in three
+    ]
 
 
 def _outermost(hits: list[_Hit]) -> list[_Hit]:

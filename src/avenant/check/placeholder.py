@@ -25,10 +25,11 @@ class PlaceholderFault:
     """What to write instead."""
 
 
+@lru_cache(maxsize=64)
 def find_placeholder_faults(
     name: str, document_text: str, workspace_placeholder: str, names: tuple[str, ...]
-) -> Iterator[PlaceholderFault]:
-    """What speaks against a placeholder, the gravest first.
+) -> tuple[PlaceholderFault, ...]:
+    """What speaks against a placeholder, the gravest first; found once for all drafts that share it.
 
     Args:
         name: the placeholder.
@@ -36,7 +37,12 @@ def find_placeholder_faults(
         workspace_placeholder: the one that the workspace has settled on.
         names: real names of models.
     """
-    name = unicodedata.normalize("NFC", name)
+    return tuple(_find_faults(unicodedata.normalize("NFC", name), document_text, workspace_placeholder, names))
+
+
+def _find_faults(
+    name: str, document_text: str, workspace_placeholder: str, names: tuple[str, ...]
+) -> Iterator[PlaceholderFault]:
     mend = _mend(name, document_text, workspace_placeholder, names)
     if _has_model_name(name, names):
         yield PlaceholderFault("error", "the placeholder is a model's real name, or has one in it", mend)

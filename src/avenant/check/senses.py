@@ -20,7 +20,9 @@ Sense = Literal["model", "model-if-near", "model-if-beside"]
 
 _WINDOW = 80
 
-_COUNTED = "times|lines?|years?|months?|weeks?|days?|hours?|minutes?|syllables|words|verses|stanzas|poems|people|of"
+_COUNTED = (
+    r"\ (?:times|lines?|years?|months?|weeks?|days?|hours?|minutes?|syllables|words|verses|stanzas|poems|people|of)\b"
+)
 _MUSIC = r",?\ ?nos?\b|\ in\ [a-g](?:[-\ ](?:flat|sharp))?\ (?:major|minor)"
 _QUALIFIER = (
     "turbo|mini|nano|micro|lite|pro|max|plus|ultra|flash|preview|instruct|chat|vision|large|medium|small|latest"
@@ -30,13 +32,18 @@ _NUMBER = r"v?\d+(?:[._-]\d+)*(?:[a-z]|x\d+b)?"
 _VERSION = re.compile(
     rf"[-_.]?{_NUMBER}(?![^\W_])|[-_](?:{_QUALIFIER})(?![^\W_])|\ v?\d{{1,2}}\.\d(?![^\W_])", re.IGNORECASE
 )
-_SPACED_VERSION = re.compile(rf"\ v?[1-9](?:b\b|(?![^\W_]|[-/.,:]?\d|\ (?:{_COUNTED})\b|{_MUSIC}))", re.IGNORECASE)
+_SPACED_VERSION = re.compile(rf"\ v?[1-9](?:b\b|(?![^\W_]|[-/.,:]?\d|{_COUNTED}|{_MUSIC}))", re.IGNORECASE)
+_PLURAL_BEHIND_NUMBER = re.compile(r"\ \d\ (?!(?:is|was|has|does|as)\b)[a-z]+s\b")
+_NUMBER_OF_WORK = re.compile(r"\ \d{2,}(?![\d.]*b)(?!\.\d)")
 _VERSION_IN_COMPANY = re.compile(
     rf"[-_\ ]?\d+(?:\.\d+)?b\b|[-_\ ]v?\d+\.\d+(?![^\W_])|[-_]v\d|[-_](?:{_QUALIFIER})(?![^\W_])", re.IGNORECASE
 )
 _WHOLE_VERSION = re.compile(
-    rf"(?:[-_.\ ]?(?:{_NUMBER}(?![^\W_])(?!\ (?:{_COUNTED})\b)|(?:{_QUALIFIER})(?![^\W_])|k[12](?![^\W_]))){{1,6}}",
-    re.IGNORECASE,
+    rf"""(?:[-_.\ ]?(?:
+        (?!(?<=\ )(?:19|20)\d\d(?!\d)){_NUMBER}(?![^\W_])(?!{_COUNTED})  # a year is no version
+      | (?:{_QUALIFIER}|k[12])(?![^\W_])
+    )){{1,6}}""",
+    re.IGNORECASE | re.VERBOSE,
 )
 
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|vs|cf|resp|incl|approx)|\b[A-Z])\.$", re.IGNORECASE)
@@ -61,16 +68,24 @@ def sense_of(text: str, start: int, end: int, need: Need | None, capitals: tuple
     is_capital = all(text[at].isupper() for at in capitals) and not text[start:end].isupper()
     is_shouted = text[start:end].isupper() and not _is_shouting(text, start, end)
     has_own_capital = is_capital or is_shouted
-    # "fan palm 2": where small letters make another word, a number alone does not make a version.
-    if _VERSION.match(text, end) or ((has_own_capital or len(capitals) < 2) and _SPACED_VERSION.match(text, end)):
+    if _VERSION.match(text, end) or (
+        _SPACED_VERSION.match(text, end) and (has_own_capital or _may_be_version(text, end, capitals))
+    ):
         return "model"
     if not has_own_capital:
         return "model-if-beside"
+    if need == "capital_inside" and _NUMBER_OF_WORK.match(text, end):
+        return "model-if-near"
     if need == "capital" or not (
         _starts_sentence(text, start) or _is_in_title(text, start, end) or _is_in_other_name(text, start, end)
     ):
         return "model"
     return "model-if-near"
+
+
+def _may_be_version(text: str, end: int, capitals: tuple[int, ...]) -> bool:
+    """Whether a number behind a name in small letters can be a version: not in "fan palm 2", "I grok 4 languages"."""
+    return len(capitals) < 2 and _PLURAL_BEHIND_NUMBER.match(text, end) is None
 
 
 def version_end(text: str, end: int) -> int:
@@ -95,6 +110,8 @@ def _maker_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def _is_shouting(text: str, start: int, end: int) -> bool:
     """Whether the words about are in capitals too, so that capitals say nothing."""
+    if re.match(r"\ [A-Z]{4,}\b", text[end : end + 30]):
+        return True
     words = re.findall(r"[^\W\d_]{2,}", text[max(0, start - 30) : start] + " " + text[end : end + 30])
     return bool(words) and sum(word.isupper() for word in words) * 2 > len(words)
 

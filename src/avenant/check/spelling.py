@@ -23,9 +23,8 @@ _PAIRS = {"m": "rn", "w": "vv", "d": "cl"}
 
 _AT_SEAM = re.compile(rf"[-_.*`~/+{MARKUP}]{{0,3}}[ \t]?\n?[\t >#]{{0,4}}[-_*`{MARKUP}]{{0,2}}")
 _BEFORE_DIGIT = re.compile(r"[-_ .]?")
-_OF_MARKUP = re.compile(rf"[{MARKUP}*_`~^\\{{}}\[\]=]+|-[ \t]*\r?\n[\s>#*/|]*|[\"'`]\s?[+.,&]?\s?[\"'`]")
-_OF_SEPARATORS = re.compile(r"[-.·•*_/\\|+:~,;'\"^=()]|[ \t]?[-·•*_/\\|+~'^=][ \t]?|[ \t]")
-
+_OF_MARKUP = re.compile(rf"[{MARKUP}*_`~^\\{{}}\[\]=]+|[-\\][ \t]*\r?\n[\s>#*/|]*|[\"'`]\s?[+.,&]?\s?[\"'`]")
+_OF_SEPARATORS = re.compile(r"[^\w\s]{1,5}|[ \t]?[-·•*_/\\|+~'^=][ \t]?|[ \t]|_")
 _BLOB = re.compile(r"(?=[a-z0-9+/]*[A-Z])(?=[A-Z0-9+/]*[a-z])[A-Za-z0-9+/]{24}")
 """Letters and digits without end, of both cases, as in encoded data."""
 
@@ -118,6 +117,8 @@ def stands_as_name(text: str, spelling: Spelling, places: Sequence[int]) -> bool
     if len(places) < 3:
         return _stands_as_written(text, spelling.name, first, last + 1)
     gaps = _gaps(text, spelling, places)
+    if gaps is None:
+        return False
     is_whole = last - first + 1 == len(places)
     if gaps:
         is_place = _is_word(text, first, last, is_strict=True) and _is_split(text, spelling, places, gaps)
@@ -185,13 +186,16 @@ def _has_letters(text: str, spelling: Spelling, places: Sequence[int]) -> bool:
     return is_alone and (spelling.need is None or all(char != "i" for _, char in swapped))
 
 
-def _gaps(text: str, spelling: Spelling, places: Sequence[int]) -> list[str]:
-    """What stands between letters where nothing would stand in a name."""
+def _gaps(text: str, spelling: Spelling, places: Sequence[int]) -> list[str] | None:
+    """What stands between letters where nothing would stand in a name; None where a version stands apart."""
     gaps = []
     for number in range(1, len(places)):
         gap = text[places[number - 1] + 1 : places[number]]
-        seam = _BEFORE_DIGIT if spelling.letters[number].isdigit() else _AT_SEAM
+        is_version = spelling.letters[number].isdigit()
+        seam = _BEFORE_DIGIT if is_version else _AT_SEAM
         if gap and not (number in spelling.seams and seam.fullmatch(gap)):
+            if is_version:
+                return None
             gaps.append(gap)
     return gaps
 

@@ -27,6 +27,8 @@ from avenant.check.running_text import parse_passage
 _LEAST_REFERENCES = 20
 """A document that directs its model less often has no way of its own yet."""
 _LEAST_SENTENCES = 50
+_LEAST_SENTENCES_ABOUT_PEOPLE = 300
+"""A shorter document may have had no occasion for "he" or "she"."""
 _RARE = 0.01
 """Share of a document's references that a noun has at most for it to be a foreign one."""
 _RARE_PRONOUN = 0.005
@@ -44,7 +46,7 @@ def find_other_person(draft: Draft) -> Iterator[Flaw]:
                 draft.path,
                 passage.line_at(places[0][0]),
                 draft.masked(f"{said}: {shown}"),
-                f"speak of {draft.amendment.placeholder} by that name or as “it”, as the document does",
+                f"speak of {draft.amendment.placeholder} by that name or as “it”, and of people as “they”",
             )
 
 
@@ -54,16 +56,21 @@ def _find_places(draft: Draft, address: Address, passage: Passage) -> dict[str, 
     for sentence in parse_passage(passage.text).sentences:
         for reference in find_references(sentence, draft.subject_names, address.verbs):
             if _is_foreign(address, reference.noun, is_directed=reference.mood is not None):
-                said = f"the document does not speak of its model as “{reference.noun}”"
-                if reference.noun in PRONOUNS:
-                    said = _said_of(reference.noun)
-                found[said].append((reference.start, reference.end))
+                found[_said_of_noun(reference.noun)].append((reference.start, reference.end))
         for person, start, end in find_pronouns(sentence):
             if _is_foreign_person(address, person):
                 places = found[_said_of(person)]
                 if not any(low <= start < high for low, high in places):
                     places.append((start, end))
     return found
+
+
+def _said_of_noun(noun: str) -> str:
+    if noun in PRONOUNS:
+        return _said_of(noun)
+    if noun == NAME:
+        return "the document does not call its model by the name that the placeholder stands for"
+    return f"the document does not speak of its model as “{noun}”"
 
 
 def _said_of(person: str) -> str:
@@ -73,16 +80,19 @@ def _said_of(person: str) -> str:
 
 
 def _is_foreign(address: Address, noun: str, *, is_directed: bool) -> bool:
-    if noun in ("", NAME) or address.directed.get(NAME, 0) < _LEAST_REFERENCES:
+    total = sum(address.directed.values())
+    if noun == "" or total < _LEAST_REFERENCES:
         return False
     if is_directed:
-        return address.directed.get(noun, 0) <= _RARE * sum(address.directed.values())
-    return noun not in PRONOUNS and not address.mentioned.get(noun)
+        return address.directed.get(noun, 0) <= _RARE * total
+    return noun not in (NAME, *PRONOUNS) and not address.mentioned.get(noun)
 
 
 def _is_foreign_person(address: Address, person: str) -> bool:
-    most = 0 if person == "he or she" else _RARE_PRONOUN * address.sentences
-    return address.sentences >= _LEAST_SENTENCES and address.pronouns.get(person, 0) <= most
+    count = address.pronouns.get(person, 0)
+    if person == "he or she":
+        return address.sentences >= _LEAST_SENTENCES_ABOUT_PEOPLE and not count
+    return address.sentences >= _LEAST_SENTENCES and count <= _RARE_PRONOUN * address.sentences
 
 
 RULE = Rule("other-person", "warning", "it reads as if somebody else were meant", find_other_person)

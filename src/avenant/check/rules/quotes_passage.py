@@ -1,8 +1,9 @@
 """quotes-passage: a scenario's messages or replies carry words of the passage.
 
 A scenario that quotes the passage tests whether the model can read, and not how it behaves: a model copies words that
-it has just seen, whatever they ask for. Seven words in a row are no accident in a message, and ten in a reply, which has
-to speak of the same things: case, punctuation, markup and typography are left aside. The rubric may quote the passage, since the model under test does not see it.
+it has just seen, whatever they ask for. Seven words in a row are no accident in a message, and ten in a reply, which
+has to speak of the same things: case, punctuation, markup and typography are left aside. The rubric may quote the
+passage, since the model under test does not see it.
 
 Example: a passage with "gives the help and brings up, once and in concrete terms, how those affected keep a say", and a
 wanted reply with "I should bring up, once and in concrete terms, how those affected keep a say".
@@ -23,7 +24,7 @@ from avenant.text import plain_words
 _RUN = 7
 """Words in a row; the longest that messages and replies of the three examples share with their passages has three."""
 _REPLY_RUN = 10
-"""Words in a row of a reply; nine of 432 replies by a writer who was told to avoid it have seven to nine, three more."""
+"""Words in a row of a reply; of 432 replies that a careful writer wrote, nine have seven to nine, and three have more."""
 
 
 def find_quotes(draft: Draft) -> Iterator[Flaw]:

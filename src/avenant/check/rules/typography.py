@@ -12,51 +12,17 @@ Instead: `the user’s “own” words—unchanged`. `--fix` does it.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 
+from avenant.check.breaches import find_breaches
 from avenant.check.draft import Draft
 from avenant.check.finding import Flaw
-from avenant.check.listing import list_words, show_around
-from avenant.check.passage import Passage
 from avenant.check.rule import Rule
-from avenant.check.running_text import parse_passage
-from avenant.check.style import DocumentStyle
-from avenant.check.typography import FENCES, FIXED_SPACES, LINES, SPACES, Mark, describe, find_marks, rewrite
 
 
 def find_typography(draft: Draft) -> Iterator[Flaw]:
-    """A flaw for each of the document's habits that a passage breaks, at the first place where it does."""
-    for passage in draft.passages if draft.style else ():
-        yield from _find_in(draft, draft.style, passage)
-
-
-def _find_in(draft: Draft, style: DocumentStyle, passage: Passage) -> Iterator[Flaw]:
-    marks: dict[str, list[Mark]] = defaultdict(list)
-    for mark in find_marks(parse_passage(passage.text)):
-        marks[mark.habit].append(mark)
-    for name, cases in marks.items():
-        habit = style.typography.get(name)
-        for form in dict.fromkeys(mark.form for mark in cases):
-            found = [mark for mark in cases if mark.form == form]
-            if habit is not None and habit.is_broken_by(form, len(found), len(cases)):
-                yield _flaw(draft, passage, habit.form, describe(name, form), found)
-
-
-def _flaw(draft: Draft, passage: Passage, usual: str, found: str, marks: list[Mark]) -> Flaw:
-    text = parse_passage(passage.text)
-    habit = marks[0].habit
-    replacements = [one for mark in marks for one in rewrite(text, mark, usual)]
-    is_plain = habit in (SPACES, FIXED_SPACES, LINES, FENCES)
-    shown = "" if is_plain else list_words(show_around(passage.text, mark.start, mark.end) for mark in marks)
-    problem = f"{found} where the document has {describe(habit, usual)}"
-    return Flaw(
-        draft.path,
-        passage.line_at(marks[0].start),
-        draft.masked(f"{problem}: {shown}" if shown else problem),
-        f"write {habit} as the document does",
-        passage.fix_all(replacements),
-    )
+    """A flaw for each of the document's habits that a passage clearly breaks, at the first place where it does."""
+    return find_breaches(draft, "clear")
 
 
 RULE = Rule(
