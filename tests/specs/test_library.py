@@ -12,11 +12,15 @@ from avenant.specs.library import (
     Spec,
     add_spec,
     guess_spec_id,
+    known_makers,
     known_model_names,
+    known_needs,
     list_spec_ids,
+    read_labs,
     read_manifest,
     read_spec,
 )
+from avenant.text import mask_names
 from tests.conftest import RELEASES
 
 RAW = "# Odile’s rules\n\nOdile asks first.\n".encode()
@@ -246,3 +250,37 @@ def test_model_names_of_all_labs_are_known_once_each() -> None:
     assert {"Claude", "ChatGPT", "Odile", "Opus"} <= set(names)
     assert len(set(names)) == len(names)
     assert "the assistant" not in names
+
+
+def test_what_a_name_needs_is_said_of_names_that_are_listed_and_once() -> None:
+    for lab in read_labs().values():
+        assert set(lab) <= {"subject", "title", "makers", "names", "capital", "capital_inside", "company"}
+        needy = [name for need in ("capital", "capital_inside", "company") for name in lab.get(need, ())]
+        assert len(set(needy)) == len(needy)
+        assert set(needy) <= set(lab["names"])
+    assert known_needs()["Opus"] == "capital_inside"
+    assert "Claude" not in known_needs()
+    assert "Anthropic" in known_makers()
+    assert not set(known_makers()) & set(known_model_names())
+
+
+def test_names_that_are_words_are_masked_with_a_capital_alone() -> None:
+    for name, need in known_needs().items():
+        if need != "company" and name.isalpha():
+            assert mask_names(f"{name} and {name.lower()}", (name,), "Clément") == f"Clément and {name.lower()}"
+
+
+def test_a_word_that_only_its_company_makes_a_name_is_not_masked(tmp_path: Path) -> None:
+    names = _add(tmp_path, spec_id="openai/2026-09-01").model_names
+    assert "Whisper" in known_model_names()
+    assert "Whisper" not in names
+    assert mask_names("ChatGPT may whisper.", names, "Clément") == "Clément may whisper."
+
+
+def test_a_lab_without_a_document_needs_a_subject_and_is_never_guessed(tmp_path: Path) -> None:
+    assert "subject" not in read_labs()["deepseek"]
+    with pytest.raises(SpecError, match="the lab 'deepseek' is not known here"):
+        _add(tmp_path, spec_id="deepseek/1.0")
+    spec = add_spec(tmp_path, RAW, "deepseek/1.0", source="x", subject="Solène")
+    assert spec.model_names == ("Solène", "DeepSeek")
+    assert guess_spec_id("deepseek/2026-09-01.md", b"# Rules\n\nAsk first.\n") is None

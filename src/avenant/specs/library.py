@@ -21,6 +21,10 @@ from avenant.text import fold_words
 SPEC_ID = re.compile(r"[a-z0-9][a-z0-9_-]*/[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
+Need = Literal["capital", "capital_inside", "company"]
+"""What a name that means something else as well must show to be a model's; `labs.toml` says what each asks for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What is known of one release; kept as TOML beside the document."""
@@ -113,7 +117,7 @@ def add_spec(
     manifest = Manifest(
         title=known.get("title") or next((s.title for s in document.sections if s.title), spec_id),
         subject=subject,
-        names=tuple(dict.fromkeys((*names, *known.get("names", ())))),
+        names=tuple(dict.fromkeys((*names, *_names_to_mask(known)))),
         licence=licence.strip() or "unknown",
         source=source,
         sha256=sha256_text(text),
@@ -125,6 +129,11 @@ def add_spec(
         dataclasses.asdict(manifest) | {"names": list(manifest.names)},
     )
     return Spec(spec_id, path, manifest, document)
+
+
+def _names_to_mask(known: dict[str, Any]) -> list[str]:
+    # A name that only its company tells from a word ("Whisper") would be masked where it is the word.
+    return [name for name in known.get("names", ()) if name not in known.get("company", ())]
 
 
 def read_spec(specs: Path, spec_id: str) -> Spec:
@@ -235,10 +244,6 @@ def known_model_names() -> tuple[str, ...]:
     """Names of all models of all labs that the package knows, without "the assistant"."""
     labs = read_labs().values()
     return tuple(dict.fromkeys(name for lab in labs for name in lab["names"]))
-
-
-Need = Literal["capital", "capital_inside", "company"]
-"""What a name that means something else as well must show to be a model's; `labs.toml` says what each asks for."""
 
 
 @lru_cache(maxsize=1)
