@@ -168,7 +168,7 @@ def report_speed(workspace: Workspace, specs: Mapping[str, Spec], count: int) ->
             times.append(time.perf_counter() - start)
     words = len(spec.document.text.split())
     print(
-        f"{count} drafts against {words:,} words: {len(parsed)} parse(s), {times[1]:.1f} s; one draft {times[0]:.2f} s; "
+        f"{count} drafts against {words:,} words: {len(parsed)} parse(s), {times[1]:.1f} s; one {times[0]:.2f} s; "
         f"{count} drafts cost {times[1] / times[0]:.0f} times as much as one"
     )
 

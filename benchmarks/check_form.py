@@ -31,9 +31,23 @@ from avenant.check.registry import RULES_BY_ID
 from avenant.check.rule import Rule
 
 FORM = (
-    "other-person other-mood typography slight-typography other-spelling defined-term too-long heading-level heading-form duplicate-id "
-    "authority-level missing-authority authority-claim unstated-authority broken-reference dangling-reference"
-).split()
+    "other-person",
+    "other-mood",
+    "typography",
+    "slight-typography",
+    "other-spelling",
+    "defined-term",
+    "too-long",
+    "heading-level",
+    "heading-form",
+    "duplicate-id",
+    "authority-level",
+    "missing-authority",
+    "authority-claim",
+    "unstated-authority",
+    "broken-reference",
+    "dangling-reference",
+)
 """Ids of the rules that are measured."""
 
 

@@ -180,7 +180,7 @@ def _places(document: Document, rest: Document) -> dict[int, tuple[int, ...]]:
 
 
 def _beside(old: Document, new: Document, number: int, origins: dict[int, tuple[int, ...]]) -> dict[str, Any] | None:
-    """An edit that puts a new clause beside its neighbour in the older document, in the same section if that is there."""
+    """An edit that puts a new clause beside its neighbour in the older document, in its section if that is there."""
     clause = new.clauses[number]
     is_free = not old.find_sections(clause.section_id)
     for step, action in ((-1, "insert-after"), (1, "insert-before")):

@@ -1,9 +1,10 @@
 """How often the rules on substance and on settled judgement find a fault, and how often they cry wolf.
 
 Clean: the labs' own later additions, as passages for the release before; and their own paragraphs, each as a passage
-that takes its own place (and so, for absolute-word and off-audience, has nothing that was not there). Faulty: `data/check-substance.yaml`, in our own words; its rows marked `tuned: false` and
-`data/check-faulty.yaml` were written without the rules in view or after they were fixed. The labs' documents are read
-from `../shared/specs`; none is part of this repository, and without them the example constitution alone is used.
+that takes its own place (and so, for absolute-word and off-audience, has nothing that was not there). Faulty:
+`data/check-substance.yaml`, in our own words; its rows marked `tuned: false` and `data/check-faulty.yaml` were written
+without the rules in view or after they were fixed. The labs' documents are read from `../shared/specs`; none is part of
+this repository, and without them the example constitution alone is used.
 
     python benchmarks/check_substance.py                  # all of it
     python benchmarks/check_substance.py --show           # each miss and each false alarm

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from avenant.check.draft import Draft
 from avenant.check.finding import Flaw
 from avenant.check.rule import Rule
+from avenant.check.word_set import word_set
 from tests.amendments.drafts import make_edits_source, make_source, make_spec
 from tests.check.drafts import make_checked_draft
 
-THINGS = (
-    "ledger letter parcel key garden boat kitchen violin archive harbor bakery mill tower bridge orchard stable library "
-    "market chapel workshop"
-).split()
+THINGS = sorted(
+    word_set(
+        "ledger letter parcel key garden boat kitchen violin archive harbor bakery mill tower bridge orchard stable "
+        "library market chapel workshop"
+    )
+)
 
 
 def _paragraphs(*forms: str) -> list[str]:
@@ -26,12 +30,12 @@ CURLY = "\n\n".join(
     [
         "# Odile’s rules",
         *_paragraphs(
-            "Odile should keep the secrets of the {thing}—always—and say “no” to whoever asks for them. Odile should tell "
-            "its people’s friends nothing, e.g., of the owner’s plans. Odile may say so.",
-            "We want Odile to look after the {thing} as “its own” and to favor nobody. When somebody’s behavior is odd, Odile "
-            "should realize it, organize help—quietly—and emphasize what is **known**. Odile may ask them.",
-            "Odile may close the {thing} early. Odile should not open it at night, and Odile should *never* lend the key to "
-            "“strangers”. For them, the hard constraints hold.",
+            "Odile should keep the secrets of the {thing}—always—and say “no” to whoever asks for them. Odile should "
+            "tell its people’s friends nothing, e.g., of the owner’s plans. Odile may say so.",
+            "We want Odile to look after the {thing} as “its own” and to favor nobody. When somebody’s behavior is "
+            "odd, Odile should realize it, organize help—quietly—and emphasize what is **known**. Odile may ask them.",
+            "Odile may close the {thing} early. Odile should not open it at night, and Odile should *never* lend the "
+            "key to “strangers”. For them, the hard constraints hold.",
         ),
         "## Hard constraints",
         "Odile weighs these, under hard constraints and hard constraints alone:",
@@ -46,8 +50,8 @@ LEVELS = "\n\n".join(
     [
         "# Overview {#overview}",
         "The levels of authority are:",
-        "- **Root**: rules that cannot be overridden.\n- **Developer**: rules of developers.\n- **User**: rules of users."
-        "\n- **Guideline**: rules that can be overridden implicitly.",
+        "- **Root**: rules that cannot be overridden.\n- **Developer**: rules of developers.\n"
+        "- **User**: rules of users.\n- **Guideline**: rules that can be overridden implicitly.",
         "# The shop {#the_shop}",
         "See [](#keep_secrets) for secrets[^ab12].".replace("[]", "[the rule]"),
         "## Keep secrets {#keep_secrets authority=root}",
@@ -72,7 +76,8 @@ def draft_to(text: str, passage: str, *, subject: str = "Odile", edit: Mapping[s
     """A draft that appends a passage to a section, or makes another edit; levels of the first two need an edit."""
     known: Mapping[str, Any] = edit or {"append-to-section": {"section": "Ends"}}
     [(action, keys)] = known.items()
-    is_plain = not passage.startswith(("# ", "## ")) and "\n# " not in passage and "\n## " not in passage
+    # A heading of the first two levels would end the section `## Passage`.
+    is_plain = re.search(r"^#{1,2} |^[=-]+$", passage, re.MULTILINE) is None
     if is_plain and "passage" not in keys:
         source = make_source(action, passage, **keys)
     else:

@@ -55,7 +55,7 @@ def test_each_sentence_stands_where_it_says() -> None:
 
 
 def test_commentary_examples_and_titles_have_no_sentences() -> None:
-    source = '## You must\n\n!!! meta "Commentary"\n    You should.\n\n**Example**: you may\n\n~~~xml\n<user>\nyou\n</user>\n~~~\n'
+    source = '## You must\n\n!!! meta "Commentary"\n    You should.\n\n**Example**: you may\n\n~~~xml\nyou\n~~~\n'
     assert parse_passage(source).sentences == ()
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from avenant.check.running_text import RunningText, Sentence
+from avenant.check.word_set import word_set
 
 NAME = "name"
 """The noun of a reference by the name that the document gives its model."""
@@ -130,9 +131,8 @@ def find_pronouns(sentence: Sentence) -> Iterator[tuple[str, int, int]]:
 
 _PERSONS = {word.lower(): key for key, words in PRONOUNS.items() for word in words.split()}
 # "US" is a country, and "i" a number.
-_PRONOUN = re.compile(
-    rf"(?<![\w’'.-])(?<!\b[Tt]hank\ )(?:I|[Uu]s|(?i:{'|'.join(word for word in _PERSONS if word not in ('i', 'us'))}))(?![\w-]|\.\w)"
-)
+_IN_ANY_CASE = "|".join(word for word in _PERSONS if word not in ("i", "us"))
+_PRONOUN = re.compile(rf"(?<![\w’'.-])(?<!\b[Tt]hank\ )(?:I|[Uu]s|(?i:{_IN_ANY_CASE}))(?![\w-]|\.\w)")
 _HEADS = "AI(?: model| system| assistant| agent)?|language model|model|assistant|chatbot|bot|LLM|machine"
 _ARTICLES = "[Tt]he|[Aa]n?|[Tt]his|[Oo]ur|[Aa]ny|[Ee]very|[Ee]ach|[Yy]our"
 _ADVERBS = r"(?:(?:not|also|then|still|always|never|only|just|[a-z]+ly)[ ]+){0,3}"
@@ -143,80 +143,21 @@ _VERBS = r"""
       | (?:is|are|was|were|has|have|had|does|do|did|could|would|might)(?:n['’]t)?
     )
 """
-_TO_READERS = frozenset(
-    ["assume", "compare", "consider", "imagine", "let", "note", "recall", "remember", "see", "suppose", "take", "think"]
-)
+_TO_READERS = word_set("assume compare consider imagine let note recall remember see suppose take think")
 """Verbs by which a document asks its readers to follow it."""
-_COMMON_VERBS = frozenset(
-    [
-        "answer",
-        "ask",
-        "avoid",
-        "be",
-        "check",
-        "choose",
-        "decline",
-        "do",
-        "ensure",
-        "explain",
-        "follow",
-        "give",
-        "help",
-        "keep",
-        "make",
-        "offer",
-        "prefer",
-        "protect",
-        "provide",
-        "refuse",
-        "respect",
-        "respond",
-        "say",
-        "seek",
-        "share",
-        "show",
-        "state",
-        "stop",
-        "support",
-        "tell",
-        "treat",
-        "try",
-        "use",
-        "write",
-    ]
+_COMMON_VERBS = word_set(
+    "answer ask avoid be check choose decline do ensure explain follow give help keep make offer prefer protect "
+    "provide refuse respect respond say seek share show state stop support tell treat try use write"
 )
-_NO_VERBS = frozenset(
-    [
-        "all",
-        "also",
-        "and",
-        "any",
-        "as",
-        "at",
-        "but",
-        "first",
-        "given",
-        "if",
-        "in",
-        "like",
-        "no",
-        "of",
-        "often",
-        "on",
-        "or",
-        "so",
-        "still",
-        "the",
-        "then",
-        "they",
-        "this",
-    ]
-)
+_NO_VERBS = word_set("all also and any as at but first given if in like no of often on or so still the then they this")
 _BARE = re.compile(
     r"\b(?:should|must|may|can|cannot|will|could|(?:able|aims?|how|needs?|order|tr(?:y|ies)|wants?)\ to)\s+(?:not\s+)?"
     r"(?P<verb>[a-z]{2,})\b"
 )
-_NO_STATEMENT = r"(?:models|agents|assistants|always|as|does|has|instances|is|its|perhaps|products|sometimes|this|thus|users|was)\b(?!\ not)"
+_NO_STATEMENT = (
+    r"(?:agents|always|as|assistants|does|has|instances|is|its|models|perhaps|products|sometimes|this|thus|users|was)\b"
+    r"(?!\ not)"
+)
 _BEHIND = "a|an|the|any|all|every|each|its|their|your|people|users|that|this|these|only|what|whether|for|with|it|them"
 _COMMAND = re.compile(
     rf"(?:Please|Always|Never|Do\ not|Don['’]t)\ (?P<led>[a-z]+)\b|(?P<bare>[A-Z][a-z]+)\ (?:{_BEHIND})\b"

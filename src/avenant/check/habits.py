@@ -34,8 +34,8 @@ class Habit:
     def breach_by(self, form: str, passage: Habit) -> Breach | None:
         """How a passage breaks the habit by writing a form; None where it does not.
 
-        It does where it writes most of its cases otherwise than the document. The breach is "clear" where the document itself would next to
-        never have as many such clauses, and else "slight".
+        It does where it writes most of its cases otherwise than the document. The breach is "clear" where the document
+        itself would next to never have as many such clauses, and else "slight".
 
         Args:
             form: how the passage writes.

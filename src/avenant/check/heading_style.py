@@ -11,7 +11,7 @@ from functools import lru_cache
 from avenant.check.habits import CLEAR, LEAST_CASES
 from avenant.specs.document import Document, Section
 
-_ATTRIBUTES = re.compile(r"\{([^{}]*)\}\s*$")
+_ATTRIBUTES = re.compile(r"\{([^{}]*)\}\s*$", re.MULTILINE)
 _ID = re.compile(r"#(\S+)")
 _ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])\s+[*_“\"]*(\w[\w-]*)")
 _BINDING = re.compile(r"\b(?:cannot|can['’]t|can never|never) be (?:overrid|overrul|chang)|\bhighest\b", re.IGNORECASE)

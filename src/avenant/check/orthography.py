@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from avenant.check.running_text import RunningText
+from avenant.check.word_set import word_set
 
 _LEAST_WORDS = 5
 """Occurrences of words of a class from which a document has a habit for the whole of it."""
@@ -108,67 +109,22 @@ def find_joined(text: RunningText, known: Orthography) -> Iterator[Variant]:
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+)*")
 _OUR = (
-    "arm behavi cand clam col demean endeav fav ferv flav glam harb hon hum lab misdemean neighb od parl ranc rig rum sav "
-    "savi splend tum val vap vig"
+    "arm behavi cand clam col demean endeav fav ferv flav glam harb hon hum lab misdemean neighb od parl ranc rig rum "
+    "sav savi splend tum val vap vig"
 )
 _OUR_ENDS = "able|ably|al|ally|ed|er|ers|ful|hood|hoods|ing|ings|ism|ist|ists|ite|ites|less|s|y"
 _RE = "calib cent fib lit lust maneuv manoeuv meag met sab somb spect theat"
 _LL = (
-    "cancel channel counsel dial equal fuel funnel grovel initial jewel label level libel marshal marvel model panel pedal "
-    "pencil quarrel refuel rival shovel signal spiral swivel symbol total towel travel tunnel unravel"
+    "cancel channel counsel dial equal fuel funnel grovel initial jewel label level libel marshal marvel model panel "
+    "pedal pencil quarrel refuel rival shovel signal spiral swivel symbol total towel travel tunnel unravel"
 )
-_ALWAYS_ISE = frozenset(
-    [
-        "advertise",
-        "advise",
-        "appraise",
-        "apprise",
-        "braise",
-        "bruise",
-        "chastise",
-        "circumcise",
-        "comprise",
-        "compromise",
-        "concise",
-        "cruise",
-        "demise",
-        "despise",
-        "devise",
-        "disenfranchise",
-        "disguise",
-        "enfranchise",
-        "enterprise",
-        "excise",
-        "exercise",
-        "expertise",
-        "franchise",
-        "imprecise",
-        "improvise",
-        "incise",
-        "likewise",
-        "malaise",
-        "merchandise",
-        "otherwise",
-        "paradise",
-        "porpoise",
-        "praise",
-        "precise",
-        "premise",
-        "promise",
-        "reprise",
-        "revise",
-        "supervise",
-        "surmise",
-        "surprise",
-        "televise",
-        "tortoise",
-        "treatise",
-        "turquoise",
-    ]
+_ALWAYS_ISE = word_set(
+    "advertise advise appraise apprise braise bruise chastise circumcise comprise compromise concise cruise demise "
+    "despise devise disenfranchise disguise enfranchise enterprise excise exercise expertise franchise imprecise "
+    "improvise incise likewise malaise merchandise otherwise paradise porpoise praise precise premise promise "
+    "reprise revise supervise surmise surprise televise tortoise treatise turquoise"
 )
-_ALWAYS_IZE = frozenset(
-    ["assize", "capsize", "downsize", "outsize", "oversize", "prize", "resize", "seize", "undersize", "upsize"]
-)
+_ALWAYS_IZE = word_set("assize capsize downsize outsize oversize prize resize seize undersize upsize")
 _CLASSES = (
     ("our/or", re.compile(rf"(?P<stem>{_OUR.replace(' ', '|')})(?P<mark>our|or)(?P<end>(?:{_OUR_ENDS})?)")),
     ("re/er", re.compile(rf"(?P<stem>{_RE.replace(' ', '|')})(?P<mark>re|er)(?P<end>(?:s|d|ed)?)")),
@@ -183,34 +139,24 @@ _CLASSES = (
 )
 """British and American spelling of classes of words; of the last two, "e" belongs to the end."""
 _PAIRS = {
-    "british american": "acknowledgement acknowledgment|acknowledgements acknowledgments|ageing aging|aluminium aluminum|"
-    "amongst among|artefact artifact|artefacts artifacts|catalogue catalog|catalogues catalogs|cheque check|"
-    "defence defense|enrol enroll|enrolment enrollment|fulfil fulfill|fulfils fulfills|fulfilment fulfillment|grey gray|"
-    "instalment installment|judgement judgment|judgements judgments|learnt learned|licence license|manoeuvre maneuver|"
-    "mould mold|offence offense|offences offenses|paediatric pediatric|plough plow|practise practice|"
-    "practised practiced|practising practicing|pretence pretense|programme program|programmes programs|sceptic skeptic|"
-    "sceptical skeptical|scepticism skepticism|skilful skillful|spelt spelled|tyre tire|whilst while|wilful willful",
-    "": "adviser advisor|advisers advisors|benefitted benefited|benefitting benefiting|enquire inquire|enquiry inquiry|"
-    "enquiries inquiries|focussed focused|focussing focusing|naïve naive|okay OK|toward towards|afterward afterwards|"
-    "usable useable",
+    "british american": (
+        "acknowledgement acknowledgment|acknowledgements acknowledgments|ageing aging|aluminium aluminum|"
+        "amongst among|artefact artifact|artefacts artifacts|catalogue catalog|catalogues catalogs|cheque check|"
+        "defence defense|enrol enroll|enrolment enrollment|fulfil fulfill|fulfils fulfills|fulfilment fulfillment|"
+        "grey gray|instalment installment|judgement judgment|judgements judgments|learnt learned|licence license|"
+        "manoeuvre maneuver|mould mold|offence offense|offences offenses|paediatric pediatric|plough plow|"
+        "practise practice|practised practiced|practising practicing|pretence pretense|programme program|"
+        "programmes programs|sceptic skeptic|sceptical skeptical|scepticism skepticism|skilful skillful|"
+        "spelt spelled|tyre tire|whilst while|wilful willful"
+    ),
+    "": (
+        "adviser advisor|advisers advisors|benefitted benefited|benefitting benefiting|enquire inquire|"
+        "enquiry inquiry|enquiries inquiries|focussed focused|focussing focusing|naïve naive|okay OK|"
+        "toward towards|afterward afterwards|usable useable"
+    ),
 }
-_NEVER_A_FAULT = frozenset(
-    [
-        "among",
-        "analyses",
-        "check",
-        "learned",
-        "license",
-        "meter",
-        "meters",
-        "mold",
-        "paralyses",
-        "practice",
-        "program",
-        "spelled",
-        "tire",
-        "while",
-    ]
+_NEVER_A_FAULT = word_set(
+    "among analyses check learned license meter meters mold paralyses practice program spelled tire while"
 )
 """Spellings that have another sense as well, or that both sides know."""
 

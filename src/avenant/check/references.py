@@ -41,13 +41,17 @@ _NAMED = re.compile(
         ["“](?P<behind>[^"“”\x1f\n]{2,100}?)[.,]?["”]
     | \b(?:the\s)?["“](?P<before>[^"“”\x1f\n]{2,100}?)[,]?["”]\s(?:section|chapter|heading)\b(?!s)
     | \b[Ss]ee\s(?:also\s)?["“](?P<seen>[^"“”\x1f\n]{2,100}?)[.,]?["”]
-    | \bthe\s(?P<capital>[A-Z][\w’'-]+(?:\s(?:[A-Z][\w’'-]+|of|and|the|for|to|in|on))*\s[A-Z][\w’'-]+)\s(?:section|chapter)\b(?!s)
+    | \bthe\s(?P<capital>[A-Z][\w’'-]+(?:\s(?:[A-Z][\w’'-]+|of|and|the|for|to|in|on))*\s[A-Z][\w’'-]+)
+        \s(?:section|chapter)\b(?!s)
     """,
     re.VERBOSE,
 )
 _NUMBERED = re.compile(r"\b[Ss]ection\s(?P<number>\d+(?:\.\d+)*)\b(?!\sof\b)|§\s*(?P<sign>\d+(?:\.\d+)*)")
 _UNIT = "paragraph|section|sentence|point|bullet(?: point)?|item|clause|passage|rule|list|heading|principle|example"
-_SAID = "mentioned|discussed|noted|described|explained|stated|said|outlined|defined|listed|set out|shown|specified|referenced|seen"
+_SAID = (
+    "mentioned|discussed|noted|described|explained|stated|said|outlined|defined|listed|set out|shown|specified|"
+    "referenced|seen"
+)
 _BEFORE = re.compile(
     rf"""
       \bas\s(?:we\s|was\s|already\s)?(?:{_SAID})\s(?:above|earlier|before|previously)\b
@@ -57,7 +61,7 @@ _BEFORE = re.compile(
     | \bas\s(?:{_SAID})\sthere\b | \bthe\ssaid\s(?!to\b)\w+
     | \b(?:the|this|that)\s(?:previous|preceding|prior|last|above|foregoing)\s(?:\w+\s)?(?:{_UNIT})s?\b
     | \bthe\s(?:{_UNIT})s?\s(?:just\s)?above\b
-    | \b(?:the|all\sof\sthe)\s(?:above|foregoing)\b(?!\s[a-z])
+    | \bthe\s(?:above|foregoing)(?![-\w])
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -17,9 +17,12 @@ from avenant.specs.parse import parse_document
 HOLE = "\x1f"
 """Stands for each character that is no running text."""
 
+_CODE = r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)"
+CODE = re.compile(_CODE, re.DOTALL)
+"""Code inside a line."""
 _NOT_PROSE = re.compile(
-    r"""
-      (?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)      # code
+    _CODE
+    + r"""
     | <!--.*?-->
     | </?[A-Za-z][^<>]*>                              # a tag, or an address in angle brackets
     | (?<=\])\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+"[^"\n]*")?\)   # a link's target
@@ -34,7 +37,8 @@ _NOT_PROSE = re.compile(
 _QUOTED = re.compile(r'“[^”\n]*(?:”|$)|"[^"\n]*"|(?<!\w)‘[^’\n]*(?:’\w[^’\n]*)*’(?!\w)', re.MULTILINE)
 _HIDDEN_KINDS = ("code", "example", "html", "rule")
 _SENTENCE_END = re.compile(
-    r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)(?<!\bcf)[.!?:][\"”’')\]*_\x1f]*(?=\s)|\n[ \t]*(?=\n|(?:[-*+]|\d{1,9}[.)])[ \t])"
+    r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)(?<!\bcf)[.!?:][\"”’')\]*_\x1f]*(?=\s)"
+    r"|\n[ \t]*(?=\n|(?:[-*+]|\d{1,9}[.)])[ \t])"
 )
 _LEAD = re.compile(r"(?:[\s*_“\"'‘(\x1f>]|(?:[-*+]|\d{1,9}[.)])[ \t])*")
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from avenant.check.running_text import HOLE, RunningText
+from avenant.check.word_set import word_set
 
 LEAST_USES = 3
 """A document that uses a term less often inside a sentence has no habit yet."""
@@ -156,13 +157,13 @@ _HEAD = re.compile(rf"(?:[-*+]\s+|\d+[.)]\s+)?\*\*({_PHRASE})(?:\*\*\s*:|:\*\*)"
 _BOLD = re.compile(rf"\*\*({_PHRASE})\*\*")
 _LINK_TEXT = re.compile(rf"\[({_PHRASE})\](?=\x1f)")
 _HYPHENED = re.compile(r"(?<![\w-])([^\W\d_]+(?:-[^\W\d_]+)+)(?![\w-])")
-_FUNCTION_WORDS = frozenset(
-    "a also an and are as at be because but by can could do does for from has have if in into is it its may might must not "
-    "of on or our over rather should since so than that the their then they this through to under until was we were when "
-    "where whether which while who will with without would".split()
+_FUNCTION_WORDS = word_set(
+    "a also an and are as at be because but by can could do does for from has have if in into is it its may might "
+    "must not of on or our over rather should since so than that the their then they this through to under until "
+    "was we were when where whether which while who will with without would"
 )
 _CUES = r"term|call(?:s|ed)?|calling|refer(?:s|red)?\sto\s(?:\w+\s){1,4}as|known\sas|notion\sof|concept\sof|defined\sas"
-_DEFINED = re.compile(rf"\b(?:{_CUES})\s(?:an?\s|the\s)?{_MARKED}|\b[Bb]y\s{_MARKED}(?=,?\swe\smean)")
+_DEFINED = re.compile(rf"\b(?:{_CUES})\s(?:an?\s|the\s)?{_MARKED}|\b[Bb]y\s(?:the\s)?{_MARKED}(?=,?\swe\smean)")
 _DEFINING = re.compile(
     rf"""
       \b[Bb]y\s(?:an?\s|the\s)?[“"*_]*({_PHRASE}?)[,]?[”"*_]*,?\s(?:we\smean|is\smeant)\b

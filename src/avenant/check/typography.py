@@ -226,10 +226,7 @@ def _write_quotes(source: str, mark: Mark, form: str) -> list[Replacement]:
     opening, closing = form[0], form[1]
     if mark.form in ("''", "‘’"):
         return [(mark.start, mark.start + 1, opening), (mark.end - 1, mark.end, closing)]
-    if mark.form == "«»":
-        is_opening = source[mark.start] in "„‟«"
-    else:
-        is_opening = _is_opening(source, mark.start)
+    is_opening = source[mark.start] in "„‟«" if mark.form == "«»" else _is_opening(source, mark.start)
     return [(mark.start, mark.end, opening if is_opening else closing)]
 
 

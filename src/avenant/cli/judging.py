@@ -56,7 +56,7 @@ def _no_reply(prompt: str) -> str:
 def _show_plan(questions: Sequence[Question], new: Sequence[Question], model: str) -> None:
     tokens = sum(estimate_tokens(one.prompt) for one in new)
     click.echo(
-        f"{len(questions)} questions to {model}, {len(new)} of them new: about {tokens:,} tokens to it and its replies.",
+        f"{len(questions)} questions to {model}, {len(new)} of them new: about {tokens:,} tokens and its replies.",
         err=True,
     )
 

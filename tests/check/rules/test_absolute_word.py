@@ -92,7 +92,8 @@ def test_the_model_spec_keeps_its_absolutes_in_red_lines_and_root_rules(model_sp
 
 
 def test_an_absolute_word_that_the_replaced_clause_has_is_the_documents_own() -> None:
-    text = "# Rules\n\n## Helping\n\nOdile never rounds a price. It waits. It asks. It says so. It adds the date. It helps.\n"
+    rest = " ".join(f"It adds the {word}." for word in ("date", "price", "name", "place", "source", "unit", "year"))
+    text = f"# Rules\n\n## Helping\n\nOdile never rounds a price. {rest}\n"
     edit = {"replace": {"quote": "Odile never rounds a price", "passage": "Clément never rounds a price or a rent"}}
     assert find_in_edits(RULE.find, edit, spec=make_spec(text)) == []
     other = {"replace": {"quote": "It adds the date", "passage": "It always adds the date"}}

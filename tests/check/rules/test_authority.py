@@ -34,7 +34,9 @@ def test_a_level_that_the_document_does_not_have_is_found() -> None:
     assert flaw.mend == "its levels: root, developer, user, guideline"
 
 
-@pytest.mark.parametrize(("level", "is_found"), [("root", True), ("developer", True), ("user", False), ("guideline", False)])
+@pytest.mark.parametrize(
+    ("level", "is_found"), [("root", True), ("developer", True), ("user", False), ("guideline", False)]
+)
 def test_a_section_may_not_stand_above_the_one_around_it(level: str, is_found: bool) -> None:
     passage = f"### Secrets {{#secrets authority={level}}}\n\nIt waits."
     found = [flaw.problem for flaw in flaws_of(LEVEL, draft_to_levels(passage, "stay_open"))]

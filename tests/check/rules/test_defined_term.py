@@ -21,9 +21,17 @@ goals rest as well.
 @pytest.mark.parametrize(
     ("typed", "wanted", "problem"),
     [
-        ("It keeps Hard Constraints.", "hard constraints", "“Hard Constraints”: the document writes the term without a capital"),
+        (
+            "It keeps Hard Constraints.",
+            "hard constraints",
+            "“Hard Constraints”: the document writes the term without a capital",
+        ),
         ("It serves a Patron.", "patron", "“Patron”: the document writes the term without a capital (3 ×)"),
-        ("It keeps the hard-constraints.", "hard constraints", "“hard-constraints”: the document writes the term without a hyphen"),
+        (
+            "It keeps the hard-constraints.",
+            "hard constraints",
+            "“hard-constraints”: the document writes the term without a hyphen",
+        ),
         ("It makes long term plans.", "long-term", "“long term”: the document writes the term with a hyphen (3 ×)"),
     ],
 )
@@ -85,5 +93,7 @@ def test_the_labs_terms_are_known(constitution: Document, model_spec: Document) 
     claude, spec = (learn_terms(read_running_text(one)) for one in (constitution, model_spec))
     assert {("operator",), ("user",), ("principal",)} <= {key for key, term in claude.items() if term.is_defined}
     assert claude["hard", "constraint"].capitals == 0
-    assert {("developer",), ("user",), ("assistant",), ("guideline",)} <= {key for key, term in spec.items() if term.is_defined}
+    assert {("developer",), ("user",), ("assistant",), ("guideline",)} <= {
+        key for key, term in spec.items() if term.is_defined
+    }
     assert set(spec["user", "level"].joints) == {"-"}

@@ -50,10 +50,7 @@ def test_a_section_above_others_takes_over_those_that_are_deeper() -> None:
 
 
 def _form(passage: str, text: str = LEVELS) -> list[tuple[int, str, str]]:
-    if text == LEVELS:
-        draft = draft_to_levels(passage)
-    else:
-        draft = draft_to(text, passage)
+    draft = draft_to_levels(passage) if text == LEVELS else draft_to(text, passage)
     first = draft.passages[0].line
     return [(flaw.line - first, flaw.problem, flaw.mend) for flaw in flaws_of(FORM, draft)]
 
@@ -105,7 +102,9 @@ def test_the_manner_is_that_of_the_document(heading: str, problem: str, mend: st
 
 def test_a_document_without_ids_has_none_in_its_headings() -> None:
     document = CURLY + "\n\n### Deep\n\nIt waits.\n\n## More\n\n## And\n\n## Ends here\n\nSo."
-    assert ["has an id" in problem for _, problem, _ in _form("### Secrets {#secrets}\n\nIt waits.", document)] == [True]
+    assert ["has an id" in problem for _, problem, _ in _form("### Secrets {#secrets}\n\nIt waits.", document)] == [
+        True
+    ]
 
 
 def test_capitals_in_titles_are_a_habit_as_well() -> None:

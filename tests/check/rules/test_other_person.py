@@ -19,7 +19,10 @@ LONG = CURLY + "".join(f"\n\nOdile should see to number {number}." for number in
         ("An AI should ask first.", "the document does not speak of its model as “AI”: “An AI should”"),
         ("We want the model to ask first.", "the document does not speak of its model as “model”: “the model”"),
         ("Wishes go to the chatbot, then on.", "the document does not speak of its model as “chatbot”: “the chatbot”"),
-        ("The assistant should ask.", "the document does not speak of its model as “assistant”: “The assistant should”"),
+        (
+            "The assistant should ask.",
+            "the document does not speak of its model as “assistant”: “The assistant should”",
+        ),
     ],
 )
 def test_a_person_or_a_noun_that_the_document_does_not_use_is_found(passage: str, said: str) -> None:
@@ -33,7 +36,7 @@ def test_a_person_or_a_noun_that_the_document_does_not_use_is_found(passage: str
     "passage",
     [
         "Clément should ask, as it does. We want it to ask.",
-        "Clément says “you should”, \"I will\" and ‘the AI must’.",
+        'Clément says “you should”, "I will" and ‘the AI must’.',
         "AI models may differ, and an AI is a program; the AI landscape is wide.",
         "People say thank you to it.",
         "~~~xml\n<user>\nYou should, I think.\n</user>\n~~~",
@@ -54,7 +57,10 @@ def test_he_is_found_where_a_long_document_never_says_so() -> None:
 
 
 def test_the_assistant_fits_where_the_document_calls_its_model_so() -> None:
-    assert flaws_of(RULE, draft_to_levels("The assistant should ask. Clément must ask. When the assistant may, it asks.")) == []
+    assert (
+        flaws_of(RULE, draft_to_levels("The assistant should ask. Clément must ask. When the assistant may, it asks."))
+        == []
+    )
     assert len(flaws_of(RULE, draft_to_levels("The model should ask."))) == 1
 
 

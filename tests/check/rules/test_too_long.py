@@ -8,7 +8,8 @@ from tests.check.form_documents import draft_to, flaws_of
 
 SENTENCE = "Odile should keep what it hears about them to itself. "
 LONG = "# Rules\n\n" + "".join(
-    f"## Part {part}\n\n" + (SENTENCE * 4 + "\n\n") * 6 + f"* {SENTENCE}\n* {SENTENCE}\n* {SENTENCE}\n\n" for part in range(20)
+    f"## Part {part}\n\n" + (SENTENCE * 4 + "\n\n") * 6 + f"* {SENTENCE}\n* {SENTENCE}\n* {SENTENCE}\n\n"
+    for part in range(20)
 )
 """120 paragraphs of 40 words, 60 items of 10, sections of 270."""
 EDIT = {"append-to-section": {"section": "Part 7"}}
@@ -45,9 +46,7 @@ def test_a_sentence_is_measured_against_the_longest() -> None:
 def test_a_whole_passage_is_measured_against_its_section_and_the_usual_one() -> None:
     passage = "\n\n".join([_words(35)] * 24)
     [flaw] = flaws_of(RULE, draft_to(LONG, passage, edit=EDIT))
-    assert flaw.problem == (
-        "the passage has 840 words; the section that it goes into has 270, and the usual one 270"
-    )
+    assert flaw.problem == ("the passage has 840 words; the section that it goes into has 270, and the usual one 270")
     assert flaws_of(RULE, draft_to(LONG, f"### A section\n\n{passage}", edit=EDIT)) == []
 
 
@@ -56,7 +55,9 @@ def test_a_short_document_is_given_room() -> None:
     edit = {"append-to-section": {"section": "Rules"}}
     assert flaws_of(RULE, draft_to(short, _words(77), edit=edit)) == []
     [flaw] = flaws_of(RULE, draft_to(short, _words(84), edit=edit))
-    assert flaw.problem == "the paragraph has 84 words; the document's longest has 40, the longest in its section has 40"
+    assert (
+        flaw.problem == "the paragraph has 84 words; the document's longest has 40, the longest in its section has 40"
+    )
     tiny = "# Rules\n\n" + SENTENCE
     assert flaws_of(RULE, draft_to(tiny, _words(700), edit=edit)) == []
 

@@ -25,7 +25,8 @@ from avenant.check.running_text import Sentence, parse_passage
 
 _ABSOLUTE = re.compile(
     r"""
-      \b(?:can|could|may|must|should|shall)(?:not|n['’]t|\ not|\ never)\ (?:ever\ )?be\ (?:overridden|overriden|overruled|waived|set\ aside)(?!\ \w+ly\b)
+      \b(?:can|could|may|must|should|shall)(?:not|n['’]t|\ not|\ never)\ (?:ever\ )?be\ 
+        (?:overridden|overriden|overruled|waived|set\ aside)(?!\ \w+ly\b)
       (?:\ by\ (?:any(?:one|body|thing)?|whatever))?
     | \b(?:overrides|takes\ precedence\ over|prevails\ over|outranks)\ (?:all|any|every)\b
     | \bno\ (?:\w+\ ){0,3}(?:can|may)\ (?:override|overrule|waive)\b
@@ -78,8 +79,8 @@ def _claim_about(role: str) -> re.Pattern[str]:
     return re.compile(
         rf"\b(?:even (?:if|when|where)|regardless of (?:whether|what)|no matter (?:what|how|whether)) {who} "
         rf"(?:messages? |prompts? )?(?:\w+ (?:or|and) (?:\w+ )?)?{_SAYS}s?\b"
-        rf"|\b(?:regardless of|irrespective of|whatever) (?:any |the )?(?:\w+ (?:or|and) )?{re.escape(role)}(?:s|['’]s)? "
-        rf"(?:or \w+ )?(?:instructions?|messages?|requests?|prompts?|says?|wants?)\b",
+        rf"|\b(?:regardless of|irrespective of|whatever) (?:any |the )?(?:\w+ (?:or|and) )?{re.escape(role)}"
+        rf"(?:s|['’]s)? (?:or \w+ )?(?:instructions?|messages?|requests?|prompts?|says?|wants?)\b",
         re.IGNORECASE,
     )
 

@@ -23,7 +23,7 @@ from avenant.check.landing_place import headings_of
 from avenant.check.passage import Passage
 from avenant.check.references import find_numbers, find_titles
 from avenant.check.rule import Rule
-from avenant.check.running_text import HOLE, parse_passage
+from avenant.check.running_text import CODE, HOLE, parse_passage
 from avenant.specs.document import Document
 
 _TARGET = re.compile(r"\]\((?P<target>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+\"[^\"\n]*\")?\)")
@@ -91,7 +91,8 @@ def _find_tags(document: Document, passage: Passage) -> Iterator[_Problem]:
     text = parse_passage(passage.text)
     defined = set(re.findall(r"^\[\^([^\]\s]+)\]:", passage.text, re.MULTILINE))
     known = {tag for clause in document.clauses for tag in clause.footnotes} | defined
-    for match in _TAG.finditer(passage.text):
+    plain = CODE.sub(lambda match: HOLE * len(match.group()), passage.text)
+    for match in _TAG.finditer(plain):
         clause = text.document.clause_at(match.start())
         is_read = clause is None or clause.kind not in ("code", "example")
         if is_read and match.group(1) not in known:

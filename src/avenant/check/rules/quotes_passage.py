@@ -24,7 +24,7 @@ from avenant.text import plain_words
 _RUN = 7
 """Words in a row; the longest that messages and replies of the three examples share with their passages has three."""
 _REPLY_RUN = 10
-"""Words in a row of a reply; of 432 replies that a careful writer wrote, nine have seven to nine, and three have more."""
+"""Words in a row of a reply; of 432 that a careful writer wrote, nine have seven to nine, and three have more."""
 
 
 def find_quotes(draft: Draft) -> Iterator[Flaw]:
