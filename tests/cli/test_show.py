@@ -41,6 +41,16 @@ def test_an_error_goes_on_telling_the_addresses_that_were_given(workspace: Works
     assert "cannot fetch http://127.0.0.1:1/mistral.md: " in done.stderr
 
 
+def test_an_error_goes_on_telling_which_model_cannot_be_reached(
+    example: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    models = ("--subject", "openai/odile-1", "--judge=openai/odile-2", "--yes")
+    done = avenant("try", "mark-opinions", *models, cwd=example.root)
+    assert done.returncode == 2
+    assert "openai/odile-2 is not ready" in done.stderr
+
+
 def test_names_that_the_settings_add_are_masked_too(workspace: Workspace) -> None:
     config = workspace.root / "avenant.toml"
     config.write_text(config.read_text(encoding="utf-8") + '\n[check]\nnames = ["Foehn"]\n', encoding="utf-8")

@@ -58,6 +58,8 @@ BAD_SWITCH = bad_switch.RULE
 """Found where comments turn rules off."""
 PROSE = prose.RULE
 """Found by Vale, where it is asked."""
+UNREAD_FILE = unread_file.RULE
+"""Found where a folder is scanned."""
 
 RULES: tuple[Rule, ...] = (
     INVALID_FORMAT,
@@ -71,7 +73,7 @@ RULES: tuple[Rule, ...] = (
     OTHER_PLACEHOLDER,
     NO_GIVEN_NAME,
     MISSING_CANARY,
-    unread_file.RULE,
+    UNREAD_FILE,
     # Anchoring
     ANCHOR,
     STALE_RELEASE,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -53,7 +53,8 @@ def workspace_mask(workspace: Workspace) -> Mask:
 def _given_addresses() -> list[str]:
     """The models, pages and files that the command line names."""
     words = [part for word in sys.argv[1:] for part in word.split("=", 1)]
-    return [word for word in words if ("/" in word and not re.search(r"\s", word)) or os.path.exists(word)]  # noqa: PTH110
+    models = [word for option, word in pairwise(words) if option in ("--subject", "--judge") and "/" in word]
+    return [*models, *(word for word in words if "://" in word or os.path.exists(word))]  # noqa: PTH110
 
 
 def mask_here(text: str) -> str:
