@@ -123,19 +123,21 @@ def _without_authority(case: Case) -> Change | None:
 
 _CLAUDE, _SPEC = ("anthropic",), ("openai",)
 
+_TYPOGRAPHY = ("typography", "slight-typography")
+
 FAULTS: tuple[Fault, ...] = (
-    Fault("straight quotation marks", ("typography",), _swap("[“”]", '"', labs=_CLAUDE)),
-    Fault("straight apostrophes", ("typography",), _swap(r"(?<=\w)’(?=\w)", "'", labs=_CLAUDE)),
-    Fault("double hyphens for dashes", ("typography",), _swap("—", " -- ", labs=_CLAUDE)),
+    Fault("straight quotation marks", _TYPOGRAPHY, _swap("[“”]", '"', labs=_CLAUDE)),
+    Fault("straight apostrophes", _TYPOGRAPHY, _swap(r"(?<=\w)’(?=\w)", "'", labs=_CLAUDE)),
+    Fault("double hyphens for dashes", _TYPOGRAPHY, _swap("—", " -- ", labs=_CLAUDE)),
     Fault(
-        "a double hyphen for a comma", ("typography",), _swap(r"(?<=[a-z]), (?=[a-z])", " -- ", labs=_CLAUDE, count=1)
+        "a double hyphen for a comma", _TYPOGRAPHY, _swap(r"(?<=[a-z]), (?=[a-z])", " -- ", labs=_CLAUDE, count=1)
     ),
-    Fault("spaced dashes", ("typography",), _swap("—", " — ", labs=_CLAUDE)),
-    Fault("another bullet", ("typography",), _swap(r"^[*] (?=\S)", "- ", labs=_CLAUDE)),
-    Fault("underscores for emphasis", ("typography",), _swap(r"\*\*([^*\n]+)\*\*", r"__\1__")),
-    Fault("two spaces between sentences", ("typography",), _swap(r"(?<=[a-z]\.) (?=[A-Z])", "  ")),
-    Fault("lines of 80 characters", ("typography",), _swap(r"((?:\S+ ){11}\S+) (?=\S)", r"\1\n")),
-    Fault("e.g. without a comma", ("typography",), _swap(r"\be\.g\.,", "e.g.")),
+    Fault("spaced dashes", _TYPOGRAPHY, _swap("—", " — ", labs=_CLAUDE)),
+    Fault("another bullet", _TYPOGRAPHY, _swap(r"^[*] (?=\S)", "- ", labs=_CLAUDE)),
+    Fault("underscores for emphasis", _TYPOGRAPHY, _swap(r"\*\*([^*\n]+)\*\*", r"__\1__")),
+    Fault("two spaces between sentences", _TYPOGRAPHY, _swap(r"(?<=[a-z]\.) (?=[A-Z])", "  ")),
+    Fault("lines of 80 characters", _TYPOGRAPHY, _swap(r"((?:\S+ ){11}\S+) (?=\S)", r"\1\n")),
+    Fault("e.g. without a comma", _TYPOGRAPHY, _swap(r"\be\.g\.,", "e.g.")),
     Fault("you should", ("other-person",), _swap(rf"\b{NAME} (?=should|must|may)", "you ", count=1)),
     Fault("I should", ("other-person",), _swap(rf"\b{NAME} (?=should|must|may)", "I ", count=1)),
     Fault("the AI should", ("other-person",), _swap(rf"\b{NAME} (?=should|must)", "the AI ", count=1)),

@@ -107,7 +107,7 @@ def test_what_is_turned_off_is_counted(root: Path) -> None:
     _write(root, NAMED.replace("When someone", "<!-- avenant: off model-name: a person of this name -->\nWhen someone"))
     done = avenant("check", "--quiet", cwd=root)
     assert done.returncode == 0
-    assert "1 finding turned off." in done.stderr
+    assert "1 finding turned off (model-name)." in done.stderr
 
 
 def test_a_setting_that_cannot_be_read_exits_2(root: Path) -> None:

@@ -94,7 +94,7 @@ def test_a_comment_with_a_reason_lets_a_name_pass(site: Path) -> None:
     (site / "people.md").write_text(text, encoding="utf-8")
     done = avenant("check", "--publish", "site", cwd=site.parent)
     assert [line.split(":")[1] for line in done.stdout.splitlines()] == ["4"]
-    assert "1 finding turned off." in done.stderr
+    assert "1 finding turned off (model-name)." in done.stderr
 
 
 def test_a_drafts_words_without_its_canary_are_found(example: Workspace, site: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from avenant.amendments.amendment import Amendment
 from avenant.amendments.place import FoundEdit, find_edit
-from avenant.check.finding import Shown
+from avenant.check.finding import Fix, Shown
 from avenant.check.names import FoundName, find_names
 from avenant.check.passage import Passage, find_passages
 from avenant.check.placeholder import PlaceholderFault, find_placeholder_faults
@@ -20,6 +20,9 @@ from avenant.specs.document import Span
 from avenant.specs.library import Spec
 from avenant.text import cut_at_word, mask_names, split_lines
 
+_TOKEN = 200
+_S = re.compile(r"^(?:['’]?[sS])(?![\w-])")
+"""A possessive or a plural."""
 _SHOWN = 160
 """Characters of a clause that are shown."""
 
@@ -45,6 +48,23 @@ class TextFile:
         let_pass = head.span("spec") if head and "\n---" not in head.group() else (0, 0)
         found = find_names(self.source, self.names)
         return tuple(one for one in found if not let_pass[0] <= one.start < let_pass[1])
+
+    def fix_of(self, found: FoundName) -> Fix | None:
+        """The placeholder in a name's place; None where that takes judgement.
+
+        The placeholder stands for the document's own model alone, and only where a word of running text names it: an
+        address, an id or a line of code would be broken by another word, and part of a longer word would be spoilt.
+        """
+        before = re.search(r"\S*$", self.source[max(0, found.start - _TOKEN) : found.start])
+        after = re.match(r"\S*", self.source[found.end : found.end + _TOKEN])
+        beside = (before.group() if before else "", after.group() if after else "")
+        is_word = re.search(r"[\w-]$", beside[0]) is None and re.match(r"-?\w", _S.sub("", beside[1])) is None
+        is_address = any(re.search(r"[/@#=&%`_~\\]|\w[.:]\w|[.:]\w", part) for part in beside)
+        written = self.source[found.start : found.end]
+        is_name = found.disguise or re.fullmatch(rf"{re.escape(found.name)}[\s‐-–-]?[\d.]*", written, re.IGNORECASE)
+        if found.name not in self.subject_names or not is_name or not is_word or is_address:
+            return None
+        return Fix(found.start, found.end, self.placeholder)
 
     def line_at(self, offset: int) -> int:
         """Line of a character, from 1, as editors count them."""

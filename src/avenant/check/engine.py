@@ -9,6 +9,7 @@ from pathlib import Path
 from avenant.amendments.amendment import Amendment, parse_amendment
 from avenant.check.draft import Draft, TextFile
 from avenant.check.finding import Check, Finding, Flaw, Off
+from avenant.check.names import find_names
 from avenant.check.registry import BAD_SWITCH, INVALID_FORMAT, RULES, RULES_BY_ID
 from avenant.check.rule import Rule
 from avenant.check.switches import Switch, find_switch_flaws, find_switches
@@ -148,7 +149,10 @@ class _Run:
 
     def check_text(self, path: Path, source: str, amendment: Amendment | None, spec: Spec | None) -> None:
         """What concerns any text file: names in it, and the comments that turn rules off."""
-        placeholder = amendment.placeholder if amendment else self.workspace.defaults.placeholder
+        placeholder = self.workspace.defaults.placeholder
+        # One that is a model's name itself is the finding of another rule, and no advice.
+        if amendment and not any(find_names(amendment.placeholder, self.names(spec))):
+            placeholder = amendment.placeholder
         own = spec.model_names if spec else ()
         file = TextFile(path, source, self.names(spec), own, placeholder)
         for rule in RULES:

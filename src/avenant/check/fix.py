@@ -11,8 +11,8 @@ from avenant.check.finding import Check, Finding, Fix
 from avenant.files import read_text
 from avenant.workspace import Workspace
 
-_MOST_ROUNDS = 5
-"""A mend may uncover another one, as a name that stands in hidden characters does; more rounds were never needed."""
+_MOST_ROUNDS = 20
+"""A mend may uncover another one, and of mends that reach into each other one is made in a round."""
 
 
 @dataclass(frozen=True, slots=True)

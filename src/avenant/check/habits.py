@@ -70,7 +70,9 @@ def count_habits(cases: Iterable[tuple[str, str, int]]) -> dict[str, Habit]:
     for name, form, clause in cases:
         counts[name][form] += 1
         clauses[name][clause][form] += 1
-    usual = {
-        name: Counter(found.most_common(1)[0][0] for found in by_clause.values()) for name, by_clause in clauses.items()
-    }
+    usual: dict[str, Counter[str]] = {}
+    for name, by_clause in clauses.items():
+        # Of two forms that a clause has as often, the document's usual one.
+        forms = (max(found, key=lambda form: (found[form], counts[name][form])) for found in by_clause.values())
+        usual[name] = Counter(forms)
     return {name: Habit(forms, usual[name]) for name, forms in counts.items()}

@@ -204,7 +204,7 @@ def _is_word(text: str, first: int, last: int, *, is_strict: bool = False) -> bo
     """Whether a name begins and ends where words do; unless strict, words of an identifier too."""
     before, after = text[max(0, first - 1) : first], text[last + 1 : last + 2]
     begins = not _is_latin(before) or text[max(0, first - 2) : first - 1] == "\\"
-    ends = not _is_latin(after) or re.match(r"[sd](?![A-Za-z])", text[last + 1 : last + 3]) is not None
+    ends = not _is_latin(after) or re.match(r"[sdSD](?![A-Za-z])", text[last + 1 : last + 3]) is not None
     if text[last].isdigit() and after.isdigit():
         ends = False
     if is_strict:

@@ -104,9 +104,10 @@ _NAMES = {
     (ABBREVIATIONS, "eg"): "“eg” and “ie” without full stops",
 }
 
-_DOUBLE = re.compile(r"[\"“”„‟«»]")
+_DOUBLE = re.compile(r"(?<!\\)(?<!['’]\d)(?<!['’]\d\d)\"|[“”„‟«»]")
+"""But for escaped ones, and inches behind feet."""
 _IN_DOUBLE = re.compile(r'“[^”\n]*(?:”|$)|"[^"\n]*"', re.MULTILINE)
-_SINGLE = re.compile(r"(?<![\w\x1f])(?:‘[^‘“”\n]{1,200}?’|'(?=\w)[^'\"“”\n]{1,200}?')(?!\w)")
+_SINGLE = re.compile(r"(?<![\w\x1f])(?:‘[^‘“”\n]{1,200}?’|'(?!n')(?=\w)[^'\"“”\n]{1,200}?')(?!\w)")
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])(?:(?P<straight>')|(?P<curly>[’ʼ])|(?P<accent>[`´′]))(?=[^\W\d_])")
 _DASH = re.compile(
     r"(?<=[^\s|:-])(?P<before>[ \t\u00a0\u202f]*)(?P<dash>[—―–]|-{1,3})(?P<after>[ \t\u00a0\u202f]*)(?=[^\s|:-])"

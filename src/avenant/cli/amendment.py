@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,9 @@ from avenant.amendments.anchor import Anchor, find_anchor, section_of
 from avenant.amendments.edit import Action, Edit
 from avenant.amendments.pointing import draft_anchor
 from avenant.amendments.writing import render_amendment
+from avenant.check.names import find_names
 from avenant.check.placeholder import find_placeholder_faults
+from avenant.check.veil import veil_names
 from avenant.errors import EditError, FileError, shown_path
 from avenant.files import write_text
 from avenant.specs.document import Span
@@ -65,6 +67,7 @@ def new_command(
         "delete": deleted,
         "append-to-section": appended,
     }
+    _refuse_names((title, *authors, *threats), spec, workspace)
     edit_at = _edit(spec, given, section, name)
     path = workspace.folder("amendments") / f"{slugify(title)}.md"
     if path.exists():
@@ -79,13 +82,32 @@ def new_command(
         click.edit(filename=str(path))
 
 
+def _refuse_names(words: Sequence[str], spec: Spec, workspace: Workspace) -> None:
+    """Keep real names out of the title, from which the file's name is made, and the rest of the front matter.
+
+    Raises:
+        EditError: a model's real name stands in one of them.
+    """
+    names = _names(spec, workspace)
+    for text in words:
+        if any(find_names(text, names)):
+            mend = (
+                "give the placeholder, or leave the name out: it would end up in the file's name and in training data"
+            )
+            raise EditError(f"a model's real name stands in {veil_names(text, names)!r}", mend=mend)
+
+
+def _names(spec: Spec, workspace: Workspace) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*spec.model_names, *known_model_names(), *workspace.check.names)))
+
+
 def _check_placeholder(name: str, spec: Spec, workspace: Workspace) -> None:
     """Refuse a placeholder that leaks or clashes; say what else speaks against it.
 
     Raises:
         EditError: it is a model's name, or stands in the document; the mend proposes others.
     """
-    names = tuple(dict.fromkeys((*spec.model_names, *known_model_names(), *workspace.check.names)))
+    names = _names(spec, workspace)
     for fault in find_placeholder_faults(name, spec.document.text, workspace.defaults.placeholder, names):
         if fault.severity == "error":
             raise EditError(fault.problem, mend=f"{fault.mend}: --placeholder NAME, or `placeholder` in {CONFIG}")

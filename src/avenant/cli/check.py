@@ -93,6 +93,8 @@ def check_command(
         _explain(explained)
         return 0
     if folder is not None:
+        if amendments or is_fixing or is_diff or judge or is_vale:
+            raise click.UsageError("--publish scans a folder: it takes no amendments, --fix, --diff, --judge or --vale")
         return _publish(folder, "json" if is_json else style, out, is_all=is_all, no_history=no_history)
     workspace = _workspace(amendments)
     paths = _paths(workspace, amendments)
@@ -139,8 +141,7 @@ def _publish(folder: Path, style: str, out: Path | None, *, is_all: bool, no_his
     else:
         _print(check)
     print_scan(scan, shown_path(folder))
-    if check.turned_off:
-        click.echo(f"{_count(len(check.turned_off), 'finding')} turned off.", err=True)
+    _print_turned_off(check)
     if not check.findings:
         click.echo("No model's name found.", err=True)
     return 1 if check.is_failing else 0
@@ -218,8 +219,13 @@ def _print_summary(check: Check, paths: Sequence[Path]) -> None:
         if any(finding.fix for finding in check.findings):
             fixable = sum(finding.fix is not None for finding in check.findings)
             click.echo(f"{fixable} can be mended by `avenant check --fix`; see them first with --diff.", err=True)
+    _print_turned_off(check)
+
+
+def _print_turned_off(check: Check) -> None:
+    rules = ", ".join(dict.fromkeys(finding.rule for finding in check.turned_off))
     if check.turned_off:
-        click.echo(f"{_count(len(check.turned_off), 'finding')} turned off.", err=True)
+        click.echo(f"{_count(len(check.turned_off), 'finding')} turned off ({rules}).", err=True)
 
 
 def _count(number: int, noun: str) -> str:

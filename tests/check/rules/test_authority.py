@@ -146,7 +146,7 @@ def test_an_anchor_without_its_level_gets_it(edit: object) -> None:
 
 
 def test_both_anchors_of_a_move_get_their_levels() -> None:
-    move = {"move": {"quote": "may give away the workshop", "after": {"quote": "must keep the bakery open"}}}
+    move = {"move": {"quote": "may give away the workshop", "after": {"quote": "must keep the library open"}}}
     draft = _without_level(move, {"append-to-section": {"section": "tell_hour", "authority": "developer"}})
     flaws = flaws_of(UNSTATED, draft)
     again = make_checked_draft(mended(draft, flaws), make_spec(LEVELS, "the assistant"))

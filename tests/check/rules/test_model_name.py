@@ -72,3 +72,24 @@ def test_a_name_in_the_files_own_name_is_found(name: str) -> None:
 
 def test_names_of_folders_are_not_the_drafts_fault() -> None:
     assert list(find_names_in_file_name(_file("Words.", Path("odile/amendments/ask-first.md")))) == []
+
+
+@pytest.mark.parametrize("source", ["THE ODILES ARE here.", "ODILES' view", "all ODILEs"])
+def test_a_plural_in_capitals_is_found(source: str) -> None:
+    assert len(list(find_model_names(_file(source)))) == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "See [the page](https://atelier.org/odile/constitution.pdf).",
+        "Write to odile@atelier.org or @odile_ai.",
+        'Run `print("Odile")` first.',
+        "- id: odile-centre",
+        "The OdilePro of the shop.",
+    ],
+)
+def test_addresses_ids_and_code_are_left_to_the_author(source: str) -> None:
+    flaws = [*find_model_names(_file(source)), *find_disguised_names(_file(source))]
+    assert flaws
+    assert _mended(source, flaws) == source

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from avenant.check.draft import TextFile
-from avenant.check.finding import Fix, Flaw
+from avenant.check.finding import Flaw
 from avenant.check.rule import Rule
 from avenant.check.veil import veil
 
@@ -23,11 +23,9 @@ def find_disguised_names(file: TextFile) -> Iterator[Flaw]:
     """Flaws for each name that is not written plainly."""
     for found in file.found_names:
         if found.disguise:
-            is_own = found.name in file.subject_names
-            fix = Fix(found.start, found.end, file.placeholder) if is_own else None
             problem = f"a model's real name stands here ({veil(found.name)}) in disguise: {found.disguise}"
             mend = f"write {file.placeholder}; the real name returns on delivery"
-            yield Flaw(file.path, file.line_at(found.start), problem, mend, fix)
+            yield Flaw(file.path, file.line_at(found.start), problem, mend, file.fix_of(found))
 
 
 RULE = Rule(
