@@ -26,6 +26,19 @@ settings.register_profile("avenant", deadline=None, derandomize=True, database=N
 settings.load_profile("avenant")
 
 
+_LONGEST = Path(__file__).parent / "cli" / "test_trying.py"
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """As many workers as there are cores for the whole suite; a part of it is done before workers have started."""
+    return None if config.args == config.getini("testpaths") else 0
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The trials with the embedded model begin first: the last minutes would otherwise be theirs alone."""
+    items.sort(key=lambda item: item.path != _LONGEST)
+
+
 @lru_cache(maxsize=16)
 def read_release(path: Path) -> Document:
     return parse_document(read_text(path), f"{path.parent.parent.name}/{path.parent.name}")

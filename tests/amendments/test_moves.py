@@ -215,7 +215,7 @@ DOCUMENT = parse_document(ODILE, "atelier/2026-09-01")
 CLAUSES = st.integers(0, len(DOCUMENT.clauses) - 1)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(CLAUSES, CLAUSES, st.sampled_from(SIDES), st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_after_a_move_all_words_are_still_there_once_and_moving_back_restores_every_byte(
     index: int, other: int, side: Side, newline: str, has_last_line_end: bool
@@ -242,7 +242,7 @@ def _find(document: Document, words: str) -> Span:
     return Span(start, start + len(words.strip()))
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(st.data(), st.sampled_from(["\n", "\r\n"]))
 def test_after_the_move_of_a_section_all_sections_are_still_there_once(data: st.DataObject, newline: str) -> None:
     text = ODILE.replace("\n", newline)

@@ -264,7 +264,7 @@ def test_the_rebased_file_differs_in_spec_and_anchor_alone() -> None:
 PARAGRAPHS = [n for n, c in enumerate(parse_document(ODILE, "atelier/1").clauses) if c.kind == "paragraph"]
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.data())
 def test_an_edit_lands_beside_its_clause_or_not_at_all_whatever_happened_to_the_document(data: st.DataObject) -> None:
     """Clauses are dropped, edited, moved and doubled at random; a marker says which clause came from which."""

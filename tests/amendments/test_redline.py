@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -60,15 +61,20 @@ def _changes(document: Document) -> list[Change]:
     ]
 
 
+_parse_once = lru_cache(maxsize=2)(parse_document)
+
+
+def _with_line_ends(release: Document, newline: str) -> Document:
+    return release if newline == "\n" else _parse_once(release.text.replace("\n", newline), release.id)
+
+
 @pytest.mark.parametrize("tool", list(TOOLS))
 @pytest.mark.parametrize("name", ["constitution", "model_spec"])
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_a_real_tool_makes_exactly_the_amended_text_of_a_real_document(
     request: pytest.FixtureRequest, tmp_path: Path, tool: str, name: str, newline: str
 ) -> None:
-    document: Document = request.getfixturevalue(name)
-    if newline == "\r\n":
-        document = parse_document(document.text.replace("\n", newline), document.id)
+    document = _with_line_ends(request.getfixturevalue(name), newline)
     for number, change in enumerate(_changes(document)):
         folder = tmp_path / str(number)
         diff = unified_diff(document, [change], PATH)
@@ -298,8 +304,8 @@ def test_critic_markup_shows_each_change_in_its_place() -> None:
 def test_taking_or_refusing_all_suggestions_in_a_real_document_gives_its_two_texts(
     request: pytest.FixtureRequest, name: str, newline: str
 ) -> None:
-    text = request.getfixturevalue(name).text.replace("\n", newline)
-    document = parse_document(text, "atelier/1")
+    document = _with_line_ends(request.getfixturevalue(name), newline)
+    text = document.text
     changes = [change for number, change in enumerate(_changes(document)) if number in (0, 1, 2, 4, 5)]
     marked = critic_markup(document, changes)
     assert _taken(marked) == apply_changes(text, changes)

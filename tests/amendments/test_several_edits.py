@@ -169,7 +169,7 @@ def _edit(document: Document, number: int, action: str, passage: str) -> Edit:
     return Edit(action, anchor, 1, None if action == "delete" else passage)  # type: ignore[arg-type]
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(CHOICES, st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_the_amended_text_differs_in_the_edited_places_alone(
     choices: list[tuple[int, str]], newline: str, has_last_line_end: bool
@@ -193,7 +193,7 @@ def test_the_amended_text_differs_in_the_edited_places_alone(
     assert [new.slice(Span(s.span.start, s.body_start)) for s in new.sections] == headings
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(CHOICES, st.sampled_from(["\n", "\r\n"]))
 def test_taking_all_edits_back_restores_every_byte(choices: list[tuple[int, str]], newline: str) -> None:
     text = ODILE.replace("\n", newline)

@@ -322,7 +322,7 @@ CHANGED = {
 }
 
 
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(st.data(), st.sampled_from([0, 1, 2]), st.sampled_from([str, _windows]), st.booleans())
 def test_an_edit_of_any_words_is_written_so_that_it_reads_back_and_all_else_stays(
     data: st.DataObject, number: int, form: Callable[[str], str], is_flow: bool
@@ -343,7 +343,7 @@ def test_an_edit_of_any_words_is_written_so_that_it_reads_back_and_all_else_stay
     assert again.sections == amendment.sections
 
 
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(st.lists(TEXT, min_size=1, max_size=4).map("\n\n".join).filter(str.strip), st.sampled_from([str, _windows]))
 def test_a_passage_of_any_words_reads_back_or_is_refused(words: str, form: Callable[[str], str]) -> None:
     amendment = _read(form(SOURCE))

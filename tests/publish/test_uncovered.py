@@ -104,3 +104,7 @@ def test_a_guid_alone_is_no_canary_and_a_broken_line_does_not_hide_one() -> None
     assert has_canary(f"<meta name=canary content={guid}>")
     assert has_canary(f"Canary {guid[:14]}\n{guid[14:]}")
     assert has_canary(f"Canary GUID\n{guid[:27]}\n{guid[27:]}")
+
+
+def test_a_canary_before_a_line_that_begins_like_a_guid_counts() -> None:
+    assert has_canary("canary: 4d5ff1d8-3712-4c1d-ae31-0aecfe136034\nedits:\n")

@@ -20,7 +20,8 @@ PAIRS = tuple(itertools.pairwise(path for path in RELEASES if path.parent.parent
 
 
 def _align(old: str, new: str) -> Alignment:
-    return align_documents(parse_document(old, "atelier/1"), parse_document(new, "atelier/2"))
+    older = DOCUMENT if old == ODILE else parse_document(old, DOCUMENT.id)
+    return align_documents(older, parse_document(new, "atelier/2"))
 
 
 def _without(number: int) -> str:

@@ -153,7 +153,7 @@ def test_doubled_words_are_numbered_from_the_first_whatever_follows(blocks: list
     assert len(set(longer)) == len(longer)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(
     st.integers(0, len(DOCUMENT.clauses)),
     st.integers(0, len(DOCUMENT.clauses) - 1),

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avenant.files import read_text
 from avenant.specs.document import Clause, Document, Section
 from avenant.specs.history import (
     ClauseChange,
@@ -22,7 +21,7 @@ from avenant.specs.history import (
     find_release_change,
 )
 from avenant.specs.parse import parse_document
-from tests.conftest import RELEASES
+from tests.conftest import RELEASES, read_release
 
 TACT = "Tact is welcome here, provided that the picture left behind is a true one."
 FACTS = "Odile gives the facts first, and says plainly how sure it is of each of them."
@@ -307,12 +306,12 @@ OPENAI = [path for path in RELEASES if path.parent.parent.name == "openai"]
 PAIRS = [*pairwise(OPENAI), *[pair for pair in combinations(OPENAI, 2) if pair == (OPENAI[0], OPENAI[-1])]]
 
 
-@lru_cache(maxsize=8)
 def _release(version: str) -> Document:
     [path] = [path for path in OPENAI if path.parent.name == version]
-    return parse_document(read_text(path), f"openai/{version}")
+    return read_release(path)
 
 
+@lru_cache(maxsize=8)
 def _real(old: str, new: str) -> ReleaseChange:
     return find_release_change(_release(old), _release(new))
 

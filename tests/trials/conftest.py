@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
+import gc
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +39,13 @@ def _own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _spared_from_collection() -> None:
+    """`run` collects garbage after each trial; what was imported before need not be searched each time."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def stage() -> Stage:
     """What the scripted models were asked in this test."""
@@ -44,13 +53,28 @@ def stage() -> Stage:
     return STAGE
 
 
+@pytest.fixture(scope="session")
+def _runs() -> dict[str, tuple[Ran, Stage]]:
+    return {}
+
+
 @pytest.fixture
-def run_scripted(tmp_path: Path) -> Run:
-    """Design, write and run a trial of a scripted subject."""
+def run_scripted(_runs: dict[str, tuple[Ran, Stage]], tmp_path_factory: pytest.TempPathFactory, stage: Stage) -> Run:
+    """Design, write and run a trial of a scripted subject; tests that ask for the same trial share one run.
+
+    The stage then shows what was asked in it. Tests that change the files of a trial take `finished`.
+    """
 
     def run_one(subject: str, *, scenarios: str | None = None, **options: object) -> Ran:
-        trial = make_trial(tmp_path, f"scripted/{subject}", scenarios=scenarios, **options)  # type: ignore[arg-type]
-        return run(store_trial(trial, scenarios=scenarios))
+        key = repr((subject, scenarios, sorted(options.items())))
+        if key not in _runs:
+            root = tmp_path_factory.mktemp("run")
+            trial = make_trial(root, f"scripted/{subject}", scenarios=scenarios, **options)  # type: ignore[arg-type]
+            stage.clear()
+            _runs[key] = run(store_trial(trial, scenarios=scenarios)), copy.deepcopy(stage)
+        ran, seen = _runs[key]
+        stage.recall(seen)
+        return ran
 
     return run_one
 

@@ -21,7 +21,7 @@ from tests.trials.scripted import Stage
 
 CALLS_BEFORE_THE_STOP = 30
 """In the middle of the second of two blocks of 22 samples."""
-TIMEOUT_S = 60
+TIMEOUT_S = 180
 COMMAND = "import tests.trials.scripted; from avenant.cli.main import main; main()"
 
 

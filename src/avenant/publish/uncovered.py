@@ -83,7 +83,7 @@ def has_canary(text: str) -> bool:
         near = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
         # A GUID that is too long for its line is broken anywhere.
         whole = re.sub(r"(?<=[0-9a-fA-F-]{4})\s*[\r\n]\s*(?=[0-9a-fA-F-])", "", near)
-        if find_canaries(re.sub(r"[\r\n]+", " ", whole)):
+        if any(find_canaries(re.sub(r"[\r\n]+", " ", words)) for words in (near, whole)):
             return True
     return False
 
