@@ -129,9 +129,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("straight quotation marks", _TYPOGRAPHY, _swap("[“”]", '"', labs=_CLAUDE)),
     Fault("straight apostrophes", _TYPOGRAPHY, _swap(r"(?<=\w)’(?=\w)", "'", labs=_CLAUDE)),
     Fault("double hyphens for dashes", _TYPOGRAPHY, _swap("—", " -- ", labs=_CLAUDE)),
-    Fault(
-        "a double hyphen for a comma", _TYPOGRAPHY, _swap(r"(?<=[a-z]), (?=[a-z])", " -- ", labs=_CLAUDE, count=1)
-    ),
+    Fault("a double hyphen for a comma", _TYPOGRAPHY, _swap(r"(?<=[a-z]), (?=[a-z])", " -- ", labs=_CLAUDE, count=1)),
     Fault("spaced dashes", _TYPOGRAPHY, _swap("—", " — ", labs=_CLAUDE)),
     Fault("another bullet", _TYPOGRAPHY, _swap(r"^[*] (?=\S)", "- ", labs=_CLAUDE)),
     Fault("underscores for emphasis", _TYPOGRAPHY, _swap(r"\*\*([^*\n]+)\*\*", r"__\1__")),

@@ -10,7 +10,11 @@ from avenant.check.habits import Breach
 from avenant.check.listing import list_words, show_around
 from avenant.check.passage import Passage
 from avenant.check.running_text import parse_passage
-from avenant.check.typography import FENCES, UNSEEN, Mark, describe, find_marks, learn_typography, rewrite
+from avenant.check.typography import FENCES, QUOTES, UNSEEN, Mark, describe, find_marks, learn_typography, rewrite
+from avenant.text import cut_at_word
+
+_QUOTED = 40
+"""Characters of quoted words that are shown."""
 
 
 def find_breaches(draft: Draft, breach: Breach) -> Iterator[Flaw]:
@@ -36,7 +40,7 @@ def _flaw(draft: Draft, passage: Passage, usual: str, marks: list[Mark]) -> Flaw
     name = marks[0].habit
     problem = f"{describe(name, marks[0].form)} where the document has {describe(name, usual)}"
     if name not in (*UNSEEN, FENCES):
-        problem += ": " + list_words(show_around(passage.text, mark.start, mark.end) for mark in marks)
+        problem += ": " + list_words(_shown(passage.text, marks))
     return Flaw(
         draft.path,
         passage.line_at(marks[0].start),
@@ -44,3 +48,12 @@ def _flaw(draft: Draft, passage: Passage, usual: str, marks: list[Mark]) -> Flaw
         f"write {name} as the document does",
         passage.fix_all(one for mark in marks for one in rewrite(text, mark, usual)),
     )
+
+
+def _shown(text: str, marks: list[Mark]) -> Iterator[str]:
+    """The words about each mark; what is quoted, for a pair of quotation marks."""
+    is_paired = marks[0].habit == QUOTES and marks[0].form in ('""', "“”", "«»") and len(marks) % 2 == 0
+    if not is_paired:
+        yield from (show_around(text, mark.start, mark.end) for mark in marks)
+    for first, last in zip(marks[::2], marks[1::2], strict=True) if is_paired else ():
+        yield cut_at_word(text[first.start : last.end], _QUOTED)

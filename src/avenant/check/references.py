@@ -41,7 +41,7 @@ _NAMED = re.compile(
         ["“](?P<behind>[^"“”\x1f\n]{2,100}?)[.,]?["”]
     | \b(?:the\s)?["“](?P<before>[^"“”\x1f\n]{2,100}?)[,]?["”]\s(?:section|chapter|heading)\b(?!s)
     | \b[Ss]ee\s(?:also\s)?["“](?P<seen>[^"“”\x1f\n]{2,100}?)[.,]?["”]
-    | \bthe\s(?P<capital>[A-Z][\w’'-]+(?:\s(?:[A-Z][\w’'-]+|of|and|the|for|to|in|on))*\s[A-Z][\w’'-]+)
+    | \bthe\s(?P<capital>[A-Z][\w’'-]+(?:\s(?:[A-Z][\w’'-]+|of|and|the|for|to|in|on)){0,8}\s[A-Z][\w’'-]+)
         \s(?:section|chapter)\b(?!s)
     """,
     re.VERBOSE,

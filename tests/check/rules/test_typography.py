@@ -83,10 +83,8 @@ def test_one_flaw_shows_all_places_of_a_habit_at_the_first_line() -> None:
     passage = 'Clément asks.\n\nIt says "a" and "b".\n\nIt says "c" and "d".'
     [flaw] = flaws_of(RULE, draft_to(CURLY, passage))
     assert flaw.line == draft_to(CURLY, passage).passages[0].line + 2
-    wanted = (
-        'straight quotation marks ("…") where the document has curly quotation marks (“…”): says "a", "a" and, and "b".'
-    )
-    assert flaw.problem == f"{wanted} and 5 more"
+    wanted = 'straight quotation marks ("…") where the document has curly quotation marks (“…”): "a", "b", "c"'
+    assert flaw.problem == f"{wanted} and 1 more"
     assert flaw.mend == "write quotation marks as the document does"
 
 

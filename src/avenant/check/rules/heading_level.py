@@ -8,7 +8,8 @@ Example: `append-to-section` to a section of level 2 with a passage that begins 
 with a heading that is inserted after the second of five paragraphs.
 
 Instead: a deeper heading (`### Trade secrets`) at the end of the section. A new section beside it goes before the next
-heading (`insert-before` with the heading's words as the quote).
+heading (`insert-before` with the heading's words as the quote). A passage with a heading of level 1 or 2 stands in the
+edit's own `passage:`, since under `## Passage` such a heading would begin another section of the draft.
 """
 
 from __future__ import annotations
