@@ -151,7 +151,7 @@ def find_definitions(text: RunningText, terms: Mapping[tuple[str, ...], Term]) -
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _LINK = re.compile(r"\[[^\[\]\n]*\](?=\x1f)")
-_PHRASE = r"[^\W\d_][\w’'-]{0,30}(?: [\w’'-]{1,30}){0,3}"
+_PHRASE = r"[^\W\d_][\w’'-]{0,30}(?:[ ][\w’'-]{1,30}){0,3}"
 _MARKED = rf"[“\"*_]{{1,4}}({_PHRASE})[,.]?[”\"*_]{{1,4}}"
 _HEAD = re.compile(rf"(?:[-*+]\s+|\d+[.)]\s+)?\*\*({_PHRASE})(?:\*\*\s*:|:\*\*)")
 _BOLD = re.compile(rf"\*\*({_PHRASE})\*\*")
@@ -168,7 +168,9 @@ _DEFINING = re.compile(
     rf"""
       \b[Bb]y\s(?:an?\s|the\s)?[“"*_]{{0,4}}({_PHRASE}?)[,]?[”"*_]{{0,4}},?\s(?:we\smean|is\smeant)\b
     | \b(?:[Ww]e\sdefine|defines)\s(?:an?\s|the\s)?[“"*_]{{0,4}}({_PHRASE}?)[”"*_]{{0,4}}\sas\b
-    | (?<!\w)(?:[Aa]n?\s|[Tt]he\s)?[“"*_]{{1,4}}({_PHRASE})[”"*_]{{1,4}}\s(?:means|refers\sto|is\sdefined\sas|is\sunderstood\sas)\b
+    | (?<!\w)(?:[Aa]n?\s|[Tt]he\s)?[“"*_]{{1,4}}({_PHRASE})[”"*_]{{1,4}}
+        \s
+      (?:means|refers\sto|is\sdefined\sas|is\sunderstood\sas)\b
     | (?<!\w)(?:[Aa]n?\s|[Tt]he\s)?({_PHRASE}?)\s(?:is|are)\sdefined\sas\b
     | ^(?:[-*+]\s+)?\*\*({_PHRASE})(?:\*\*\s*:|:\*\*)
     """,
