@@ -112,19 +112,17 @@ def print_clean(results: Sequence[Result], *, by_pair: bool) -> None:
     print("The labs' own passages: share with a finding, 95 % interval (Wilson)")
     print(f"  {'':46}{'passages':>9}  {'error or warning':26}{'note':26}")
     groups: dict[str, list[Result]] = defaultdict(list)
-    for one in results:
+    chosen = [one for one in results if not by_pair or one.case.kind.startswith("added")]
+    for one in chosen:
         case = one.case
-        if by_pair and not case.kind.startswith("added"):
-            continue
-        groups[
-            f"{case.lab}: {case.spec.id.split('/')[1]} and what came next" if by_pair else f"{case.lab}: {case.kind}"
-        ].append(one)
+        since = f"{case.spec.id.split('/')[1]} and what came next"
+        groups[f"{case.lab}: {since if by_pair else case.kind}"].append(one)
         groups[f"{case.lab}: all"].append(one)
     for name in sorted(groups, key=lambda name: (name.split(":")[0], name.endswith("all"), name)):
         ours = groups[name]
         failing, notes = (interval([test(one) for one in ours]) for test in (_is_failing, _has_note))
         print(f"  {name:46}{len(ours):>9}  {failing:26}{notes:26}".rstrip())
-    _print_rules(results)
+    _print_rules(chosen)
 
 
 def _is_failing(one: Result) -> bool:

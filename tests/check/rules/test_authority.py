@@ -86,7 +86,7 @@ def test_what_holds_above_and_below_is_enough() -> None:
 )
 def test_a_claim_above_the_sections_level_is_found(sentence: str, words: str) -> None:
     [flaw] = flaws_of(CLAIM, draft_to_levels(sentence, "be_kind"))
-    assert flaw.problem.startswith(f"“{words}” stands in a section of the level guideline, which a ")
+    assert flaw.problem.startswith(f"“{words}” stands in a section of the level guideline, which ")
     assert flaws_of(CLAIM, draft_to_levels(sentence, "keep_secrets")) == []
 
 

@@ -25,7 +25,7 @@ from avenant.check.running_text import Sentence, parse_passage
 
 _ABSOLUTE = re.compile(
     r"""
-      \b(?:can|could|may|must|should|shall)(?:not|n['’]t|\ not|\ never)\ (?:ever\ )?be\ 
+      \b(?:can|could|may|must|should|shall)(?:not|n['’]t|\ not|\ never)\ (?:ever\ )?be[ ]
         (?:overridden|overriden|overruled|waived|set\ aside)(?!\ \w+ly\b)
       (?:\ by\ (?:any(?:one|body|thing)?|whatever))?
     | \b(?:overrides|takes\ precedence\ over|prevails\ over|outranks)\ (?:all|any|every)\b
@@ -47,8 +47,9 @@ def find_authority_claims(draft: Draft) -> Iterator[Flaw]:
             rank = levels.rank(level) if level else None
             claim = None if rank is None else _find_claim(levels, rank, sentence)
             if claim is not None:
-                words, overrider = claim
-                problem = f"“{words}” stands in a section of the level {level}, which {overrider} may override"
+                words, name = claim
+                overridden = f"the level {name} may override" if name else "can be overridden"
+                problem = f"“{words}” stands in a section of the level {level}, which {overridden}"
                 mend = "put it into a section of a higher level, or leave the claim out"
                 yield Flaw(draft.path, passage.line_at(sentence.start), draft.masked(problem), mend)
 
@@ -62,15 +63,15 @@ def _level_of(draft: Draft, passage: Passage, sentence: Sentence) -> str | None:
 
 
 def _find_claim(levels: AuthorityLevels, rank: int, sentence: Sentence) -> tuple[str, str] | None:
-    """The words of a claim that a rank cannot make, and who may override it."""
+    """The words of a claim that a rank cannot make, and the level that they deny; empty where they deny all."""
     for name in levels.order[: rank + 1]:
         # Whoever speaks at a level may override what stands at that level or below it.
         match = _claim_about(name).search(sentence.text)
         if match:
-            return " ".join(match.group().split()), f"a {name} message"
+            return " ".join(match.group().split()), name
     match = _ABSOLUTE.search(sentence.text)
     if match and rank > 0 and not _names_below(levels, rank, sentence.text[match.end() :]):
-        return " ".join(match.group().split()), f"a {levels.order[rank]} message" if rank else ""
+        return " ".join(match.group().split()), ""
     return None
 
 
