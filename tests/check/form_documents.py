@@ -9,7 +9,7 @@ from typing import Any
 from avenant.check.draft import Draft
 from avenant.check.finding import Flaw
 from avenant.check.rule import Rule
-from avenant.check.word_set import word_set
+from avenant.reading.word_set import word_set
 from tests.amendments.drafts import make_edits_source, make_source, make_spec
 from tests.check.drafts import make_checked_draft
 

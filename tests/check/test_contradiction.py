@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from avenant.check.contradiction import Question, ask_judge, find_opinion_flaws, find_questions, parse_reply, reply_key
+from avenant.check.contradiction import Question, ask_judge, find_opinion_flaws, find_questions, parse_reply
 from avenant.check.draft import Draft
-from avenant.check.kept_replies import KeptReplies
+from avenant.replies import KeptReplies, reply_key
 from tests.amendments.drafts import make_edits_source, make_source
 from tests.check.drafts import make_checked_draft
 from tests.check.substance import SPEC
@@ -67,8 +67,8 @@ def test_a_reply_may_stand_in_a_code_block_and_quote_with_other_typography() -> 
         ('{"answer": "contradicts"}', "exactly the keys"),
         ('{"answer": "contradicts", "quote": "names the deadlines", "why": "so"}', "exactly the keys"),
         (_reply("yes"), "none of contradicts, consistent, unclear"),
-        ('{"answer": ["contradicts"], "quote": "names the deadlines"}', "none of contradicts"),
-        ('{"answer": "contradicts", "quote": 3}', "none of contradicts"),
+        ('{"answer": ["contradicts"], "quote": "names the deadlines"}', "answer is no str"),
+        ('{"answer": "contradicts", "quote": 3}', "quote is no str"),
         (_reply("contradicts", ""), "quotes nothing"),
         (_reply("contradicts", "deadlines"), "quotes nothing"),
         (_reply("contradicts", "hides the deadlines"), "what the clause does not have"),

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from avenant.amendments.likeness import measure_likeness, stem_words, weigh_rarity, weigh_stems
-from avenant.check.concepts import find_concepts
-from avenant.check.reading import find_taken, find_whole_passages, merge_readings, read_passage, read_sentences
-from avenant.check.sentences import parse_passage
+from avenant.check.reading import find_taken, find_whole_passages, read_passage
+from avenant.reading.concepts import find_concepts
+from avenant.reading.likeness import measure_likeness, stem_words, weigh_rarity, weigh_stems
+from avenant.reading.reading import merge_readings, read_sentences
+from avenant.reading.sentences import parse_passage
 from tests.amendments.drafts import make_edits_source, make_source, make_spec
 from tests.check.drafts import make_checked_draft
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from avenant.amendments.amendment import read_amendment
-from avenant.check.likeness import index_document
 from avenant.check.reading import agents_of
 from avenant.check.registry import RULES_BY_ID
+from avenant.reading.index import index_document
 from avenant.specs.document import Document
 from avenant.specs.library import Manifest, Spec, read_spec
 from avenant.workspace import Workspace

@@ -91,7 +91,7 @@ def test_vale_adds_notes_that_never_fail_and_can_be_turned_off(
     draft.write_text("\n".join(lines) + "\n", encoding="utf-8")
     done = avenant("check", "keep-bargaining-power", "--vale", cwd=top / "policy")
     assert "prose" not in done.stdout
-    assert "1 finding turned off." in done.stderr
+    assert "1 finding turned off (prose)." in done.stderr
 
 
 def test_without_vale_the_command_exits_2_and_says_how_to_install_it(

@@ -19,8 +19,8 @@ from rapidfuzz.distance import LCSseq
 
 from avenant.amendments.amendment import Amendment
 from avenant.amendments.edit import Edit
-from avenant.amendments.likeness import measure_likeness, stem_words, weigh_clauses, weigh_stems
 from avenant.amendments.place import FoundEdit, find_edit
+from avenant.reading.likeness import measure_likeness, stem_words, weigh_clauses, weigh_stems
 from avenant.specs.align import Alignment, align_documents
 from avenant.specs.document import Document, Span
 from avenant.specs.library import Spec

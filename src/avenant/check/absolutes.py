@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from avenant.check.acts import read_verbs
-from avenant.check.reading import Reading, read_sentences
+from avenant.reading.acts import read_verbs
+from avenant.reading.reading import Reading, read_sentences
 from avenant.specs.document import Document, Section, Span
 
 _PHRASES = re.compile(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from avenant.check.running_text import RunningText, Sentence
-from avenant.check.word_set import word_set
+from avenant.reading.word_set import word_set
 
 NAME = "name"
 """The noun of a reference by the name that the document gives its model."""

@@ -12,10 +12,11 @@ from functools import lru_cache
 
 from avenant.amendments.place import FoundEdit
 from avenant.check.draft import Draft
-from avenant.check.judgement import Judgement, find_judgements
-from avenant.check.likeness import Clash, Index, index_document
-from avenant.check.reading import Reading, agents_of, find_taken, lead_at, read_passage, read_sentences
-from avenant.check.sentences import parse_passage
+from avenant.check.reading import agents_of, find_taken, lead_at, read_passage
+from avenant.reading.index import Clash, Index, index_document
+from avenant.reading.judgement import Judgement, find_judgements
+from avenant.reading.reading import Reading, read_sentences
+from avenant.reading.sentences import parse_passage
 from avenant.specs.document import Document, Span
 from avenant.text import replace_name
 

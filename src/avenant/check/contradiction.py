@@ -7,17 +7,16 @@ The function that asks is passed in: nothing here knows a model.
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, get_args
+from typing import Literal, get_args
 
 from avenant.check.draft import Draft
 from avenant.check.finding import Flaw
-from avenant.check.likeness import Index, index_document
-from avenant.check.reading import Reading, agents_of, find_taken, read_passage
-from avenant.files import sha256_text
+from avenant.check.reading import agents_of, find_taken, read_passage
+from avenant.reading.index import Index, index_document
+from avenant.reading.reading import Reading
+from avenant.replies import Replies, ask_once, is_quoted, read_object
 from avenant.specs.document import Clause
 from avenant.text import cut_at_word, plain_words
 
@@ -30,7 +29,6 @@ _LEAST_LIKENESS = 0.2
 """Clauses that have less in common with a sentence are about something else."""
 _LEAST_QUOTED = 3
 """Words that a quotation needs at least to show what is meant."""
-_FENCE = re.compile(r"\s*```(?:json)?\s*\n(?P<body>.*)\n```\s*", re.DOTALL)
 
 _PROMPT = """\
 Below are two texts on how an AI model should behave: a clause of the document that it is trained on, and a sentence
@@ -53,16 +51,6 @@ Say whether a model could keep to both.
 Reply with one JSON object and nothing else:
 {{"answer": "contradicts, consistent or unclear", "quote": "the exact words of the clause that decide it"}}
 """
-
-
-class Replies(Protocol):
-    """Where replies are kept by their keys: a dictionary, or a folder (`KeptReplies`)."""
-
-    def __contains__(self, key: object) -> bool: ...
-
-    def __getitem__(self, key: str) -> str: ...
-
-    def __setitem__(self, key: str, reply: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,52 +127,36 @@ def ask_judge(
     Args:
         questions: what to ask.
         ask: gives the reply to a prompt.
-        replies: what was replied before, by `reply_key`; new replies are put into it.
+        replies: what was replied before, by its `reply_key`; new replies are put into it.
         model: the judge's name, for the key.
         progress: called with the number of questions that are answered.
     """
     opinions = []
     for number, question in enumerate(questions, 1):
-        key = reply_key(model, question.prompt)
-        if key not in replies:
-            replies[key] = ask(question.prompt)
-        opinions.append(parse_reply(replies[key], question))
+        opinions.append(parse_reply(ask_once(question.prompt, ask, replies, model=model), question))
         if progress is not None:
             progress(number)
     return tuple(opinions)
 
 
-def reply_key(model: str, prompt: str) -> str:
-    """Under what a reply is kept: a hash of the model's name and the prompt."""
-    return sha256_text(f"{model}\n{prompt}")
-
-
 def parse_reply(reply: str, question: Question) -> Opinion:
     """Read a judge's reply; whatever is not exactly of the form asked for counts for nothing."""
-    fenced = _FENCE.fullmatch(reply)
     try:
-        data = json.loads(fenced["body"] if fenced else reply)
-    except json.JSONDecodeError:
-        return _void(question, f"the reply is no JSON: {cut_at_word(reply, 80)!r}")
-    if not isinstance(data, dict) or set(data) != {"answer", "quote"}:
-        return _void(question, "the reply has not exactly the keys answer and quote")
+        data = read_object(reply, {"answer": str, "quote": str})
+    except ValueError as error:
+        return _void(question, str(error))
     answer, quote = data["answer"], data["quote"]
-    if answer not in ANSWERS or not isinstance(quote, str):
+    if answer not in ANSWERS:
         return _void(question, f"the answer is none of {', '.join(ANSWERS)}: {answer!r}")
     if answer == "contradicts" and len(plain_words(quote)) < _LEAST_QUOTED:
         return _void(question, "it says “contradicts” and quotes nothing of the clause")
-    if quote.strip() and not _is_in(quote, question.clause_words):
+    if quote.strip() and not is_quoted(quote, question.clause_words):
         return _void(question, f"it quotes what the clause does not have: {cut_at_word(quote, 80)!r}")
     return Opinion(question, answer, quote.strip())
 
 
 def _void(question: Question, problem: str) -> Opinion:
     return Opinion(question, None, problem=problem)
-
-
-def _is_in(quote: str, clause: str) -> bool:
-    """Whether the quoted words stand in the clause one after another, whatever their typography."""
-    return f" {' '.join(plain_words(quote))} " in f" {' '.join(plain_words(clause))} "
 
 
 def find_opinion_flaws(draft: Draft, opinions: Sequence[Opinion]) -> Iterator[Flaw]:

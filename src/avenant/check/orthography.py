@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from avenant.check.running_text import RunningText
-from avenant.check.word_set import word_set
+from avenant.reading.word_set import word_set
 
 _LEAST_WORDS = 5
 """Occurrences of words of a class from which a document has a habit for the whole of it."""

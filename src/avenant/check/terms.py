@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from avenant.check.running_text import HOLE, RunningText
-from avenant.check.word_set import word_set
+from avenant.reading.word_set import word_set
 
 LEAST_USES = 3
 """A document that uses a term less often inside a sentence has no habit yet."""

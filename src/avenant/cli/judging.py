@@ -8,13 +8,13 @@ from pathlib import Path
 
 import click
 
-from avenant.check.contradiction import Opinion, Question, ask_judge, find_opinion_flaws, find_questions, reply_key
+from avenant.check.contradiction import Opinion, Question, ask_judge, find_opinion_flaws, find_questions
 from avenant.check.engine import read_drafts
 from avenant.check.finding import Finding
-from avenant.check.kept_replies import KeptReplies
 from avenant.check.registry import RULES_BY_ID
 from avenant.errors import shown_path
 from avenant.models import estimate_tokens, is_embedded, open_model
+from avenant.replies import KeptReplies, reply_key
 from avenant.workspace import Workspace, ignore_folder
 
 ANSWERS = "answers"

@@ -5,7 +5,7 @@ import pytest
 from avenant.check.orthography import learn_orthography
 from avenant.check.rules.other_spelling import RULE
 from avenant.check.running_text import parse_passage, read_running_text
-from avenant.check.word_set import word_set
+from avenant.reading.word_set import word_set
 from avenant.specs.document import Document
 from tests.check.form_documents import CURLY, draft_to, flaws_of, mended
 

@@ -15,8 +15,9 @@ from collections.abc import Iterator
 
 from avenant.check.draft import Draft
 from avenant.check.finding import Flaw
-from avenant.check.reading import Reading, find_whole_passages, read_passage
+from avenant.check.reading import find_whole_passages, read_passage
 from avenant.check.rule import Rule
+from avenant.reading.reading import Reading
 
 _CAUSE = re.compile(
     r"""\b(?:because|since|so\ that|so\ as\ to|so\ (?:they|it|people|users?|we|the|he|she|someone)|therefore|thus|hence

@@ -18,8 +18,9 @@ from functools import lru_cache
 
 from avenant.check.draft import Draft
 from avenant.check.finding import Flaw
-from avenant.check.reading import Reading, agents_of, name_in_passages, read_passage, replaced_words
+from avenant.check.reading import agents_of, name_in_passages, read_passage, replaced_words
 from avenant.check.rule import Rule
+from avenant.reading.reading import Reading
 from avenant.specs.library import read_labs
 
 _DUTY = (

@@ -16,9 +16,10 @@ from collections.abc import Iterator
 
 from avenant.check.draft import Draft
 from avenant.check.finding import Flaw
-from avenant.check.likeness import Alike, index_document, opposed_share
-from avenant.check.reading import Reading, agents_of, find_taken, read_passage
+from avenant.check.reading import agents_of, find_taken, read_passage
 from avenant.check.rule import Rule
+from avenant.reading.index import Alike, index_document, opposed_share
+from avenant.reading.reading import Reading
 from avenant.specs.document import Clause
 
 _WORDS, _TOPIC = 0.6, 0.66

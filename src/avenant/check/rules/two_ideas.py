@@ -14,13 +14,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from avenant.check.acts import read_verbs
 from avenant.check.draft import Draft
 from avenant.check.finding import Flaw
-from avenant.check.likeness import Index, index_document
 from avenant.check.passage import Passage
-from avenant.check.reading import Reading, agents_of, read_passage
+from avenant.check.reading import agents_of, read_passage
 from avenant.check.rule import Rule
+from avenant.reading.acts import read_verbs
+from avenant.reading.index import Index, index_document
+from avenant.reading.reading import Reading
 
 _ANOTHER = re.compile(
     r"""(?:separately|on\ (?:another|a\ different|an\ unrelated)\ (?:matter|note|topic|point)

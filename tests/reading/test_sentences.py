@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avenant.check.sentences import find_sentences, parse_passage
+from avenant.reading.sentences import find_sentences, parse_passage
 from avenant.specs.document import Document
 
 

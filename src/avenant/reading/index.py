@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from avenant.amendments.likeness import measure_likeness, weigh_rarity, weigh_stems
-from avenant.check.reading import Reading, merge_readings, read_sentences
+from avenant.reading.likeness import measure_likeness, weigh_rarity, weigh_stems
+from avenant.reading.reading import Reading, merge_readings, read_sentences
 from avenant.specs.document import Document
 from avenant.text import count_common
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from avenant.check.sentences import Sentence, find_sentences
+from avenant.reading.sentences import Sentence, find_sentences
 from avenant.specs.document import Clause, Document, Span
 
 Strength = Literal["settled", "leaning"]

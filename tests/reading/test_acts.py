@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from avenant.check.acts import acts_of, find_acts
-from avenant.check.sentences import find_sentences, parse_passage
+from avenant.reading.acts import acts_of, find_acts
+from avenant.reading.sentences import find_sentences, parse_passage
 
 AGENTS = ("Odile",)
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Literal
 
-from avenant.check.sentences import Sentence
+from avenant.reading.sentences import Sentence
 from avenant.text import fold_words
 
 Force = Literal["must", "should", "may", "does"]
@@ -321,7 +321,7 @@ def _find_gerund(text: str) -> tuple[Act, ...]:
 @lru_cache(maxsize=1)
 def read_verbs() -> frozenset[str]:
     """Verbs of conduct in their first form."""
-    lines = (resources.files("avenant.check") / "verbs.txt").read_text(encoding="utf-8").splitlines()
+    lines = (resources.files("avenant.reading") / "verbs.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 

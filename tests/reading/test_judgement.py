@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from avenant.check.judgement import find_judgements
-from avenant.check.sentences import parse_passage
+from avenant.reading.judgement import find_judgements
+from avenant.reading.sentences import parse_passage
 from avenant.specs.document import Document
 from avenant.specs.parse import parse_document
 

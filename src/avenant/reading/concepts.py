@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-from avenant.amendments.likeness import stem_words
+from avenant.reading.likeness import stem_words
 
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 
@@ -62,7 +62,7 @@ def stopwords() -> frozenset[str]:
 
 
 def _read(name: str) -> str:
-    return (resources.files("avenant.check") / name).read_text(encoding="utf-8")
+    return (resources.files("avenant.reading") / name).read_text(encoding="utf-8")
 
 
 _Meaning = tuple[str, bool, bool]

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from avenant.check import likeness
 from avenant.check.contest import CLASH
-from avenant.check.likeness import Index, index_document, opposed_share
-from avenant.check.reading import Reading, read_sentences
-from avenant.check.sentences import parse_passage
+from avenant.reading import index as index_module
+from avenant.reading.index import Index, index_document, opposed_share
+from avenant.reading.reading import Reading, read_sentences
+from avenant.reading.sentences import parse_passage
 from avenant.specs.document import Document
 
 AGENTS = ("Odile", "Clément")
@@ -83,13 +83,13 @@ def test_a_sentence_that_wants_the_same_or_something_else_clashes_with_nothing(i
 def test_a_document_is_read_once_for_any_number_of_drafts(monkeypatch: pytest.MonkeyPatch) -> None:
     document = parse_passage("Odile asks first, and names what it would otherwise assume about the order.")
     read: list[Document] = []
-    real = likeness.read_sentences
+    real = index_module.read_sentences
 
     def count(document: Document, agents: tuple[str, ...]) -> tuple[Reading, ...]:
         read.append(document)
         return real(document, agents)
 
-    monkeypatch.setattr(likeness, "read_sentences", count)
+    monkeypatch.setattr(index_module, "read_sentences", count)
     for _ in range(100):
         index_document(document, AGENTS)
     assert read == [document]
