@@ -34,7 +34,7 @@ def test_init_makes_a_workspace_with_the_documented_defaults(tmp_path: Path) -> 
 def test_init_keeps_what_carries_the_real_name_out_of_git(tmp_path: Path) -> None:
     init_workspace(tmp_path)
     lines = (tmp_path / ".gitignore").read_text(encoding="utf-8").splitlines()
-    assert lines[-3:] == ["trials/", "amended/", "dossiers/for-lab/"]
+    assert lines[-4:] == ["trials/", "amended/", "dossiers/for-lab/", "answers/"]
 
 
 @pytest.mark.parametrize("known", ["*.pyc\n", "*.pyc"])
@@ -42,11 +42,15 @@ def test_init_keeps_it_out_of_git_where_there_is_a_gitignore_already(tmp_path: P
     (tmp_path / ".gitignore").write_text(known, encoding="utf-8")
     init_workspace(tmp_path)
     lines = (tmp_path / ".gitignore").read_text(encoding="utf-8").splitlines()
-    assert (lines[0], lines[1][:1], lines[-3:]) == ("*.pyc", "#", ["trials/", "amended/", "dossiers/for-lab/"])
+    assert (lines[0], lines[1][:1], lines[-4:]) == (
+        "*.pyc",
+        "#",
+        ["trials/", "amended/", "dossiers/for-lab/", "answers/"],
+    )
 
 
 def test_init_leaves_a_gitignore_that_has_it_all(tmp_path: Path) -> None:
-    known = "trials/\namended/\ndossiers/for-lab/\n*.pyc"
+    known = "trials/\namended/\ndossiers/for-lab/\nanswers/\n*.pyc"
     (tmp_path / ".gitignore").write_text(known, encoding="utf-8")
     init_workspace(tmp_path)
     assert (tmp_path / ".gitignore").read_text(encoding="utf-8") == known

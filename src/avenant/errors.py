@@ -11,6 +11,7 @@ The tree:
     │   ├── AnchorNotFoundError
     │   └── AnchorAmbiguousError
     ├── EditError               an edit that cannot be applied
+    ├── ThreatError             an unknown threat model
     ├── ModelError              a model that cannot be reached or is not installed
     └── TrialError              a trial that cannot start or go on
         └── TrialInterruptedError
@@ -94,6 +95,10 @@ class AnchorAmbiguousError(AnchorError):
 
 class EditError(AvenantError):
     """An edit that cannot be applied."""
+
+
+class ThreatError(AvenantError):
+    """A threat model is in no catalogue."""
 
 
 class ModelError(AvenantError):

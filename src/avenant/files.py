@@ -179,7 +179,7 @@ def parse_yaml(text: str, path: Path | None = None, first_line: int = 1) -> Yaml
         FormatError: invalid YAML or a doubled key, with its line.
     """
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = _compose(text)
         data = None if node is None else yaml.constructor.SafeConstructor().construct_document(node)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
@@ -202,6 +202,15 @@ def parse_yaml(text: str, path: Path | None = None, first_line: int = 1) -> Yaml
         raise FormatError(
             "a list or key in this YAML holds itself", path=path, line=first_line, mend="take the alias out"
         ) from error
+
+
+def _compose(text: str) -> yaml.Node | None:
+    """The nodes of a YAML text, by libyaml where it is there: ten times as fast."""
+    try:
+        return yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError:
+        # The other one says more clearly what is wrong.
+        return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import importlib.metadata
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from avenant.errors import ModelError
 
@@ -19,11 +19,41 @@ _CHARS_PER_TOKEN = 3.6
 """Low for English prose, so that an estimate errs towards too many tokens."""
 _RESERVE_TOKENS = 4000
 """Kept free in a model's context for the scenario and the reply."""
+_RETRIES = 4
+"""How often a single question is put again, with growing waits, to a model that is busy or cannot be reached."""
+_TIMEOUT_S = 600
+"""How long a single question may take, its retries included."""
+
+
+class Ask(Protocol):
+    """A function that asks a model one prompt and gives its reply."""
+
+    def __call__(self, prompt: str, *, seed: int | None = None) -> str:
+        """Ask.
+
+        Args:
+            prompt: what to ask.
+            seed: which of several replies to the same prompt; None leaves it to the model.
+        """
+        ...
 
 
 def is_embedded(name: str) -> bool:
     """Whether a name is the embedded model's."""
     return name.startswith(EMBEDDED_PREFIX)
+
+
+def check_model_name(name: str, *, role: str) -> None:
+    """Make sure that a name has the form of a model's.
+
+    Raises:
+        ModelError: it has not.
+    """
+    if "/" not in name and name != "none":
+        raise ModelError(
+            f"{name!r} is no model name",
+            mend=f"give the {role} as provider/model, for example openai/gpt-4o-mini",
+        )
 
 
 def get_model(name: str, *, role: str) -> Model:
@@ -36,11 +66,7 @@ def get_model(name: str, *, role: str) -> Model:
     Raises:
         ModelError: an unknown provider, a missing package or a key that is not set; with the mend.
     """
-    if "/" not in name and name != "none":
-        raise ModelError(
-            f"{name!r} is no model name",
-            mend=f"give the {role} as provider/model, for example openai/gpt-4o-mini",
-        )
+    check_model_name(name, role=role)
     from inspect_ai._util.error import PrerequisiteError
     from inspect_ai.model import get_model as get_inspect_model
 
@@ -61,13 +87,14 @@ def get_model(name: str, *, role: str) -> Model:
 
 
 @contextmanager
-def open_model(name: str, *, role: str, max_tokens: int = 500) -> Iterator[Callable[[str], str]]:
+def open_model(name: str, *, role: str, max_tokens: int = 500, temperature: float = 0) -> Iterator[Ask]:
     """A function that asks a model one prompt at a time and gives its reply.
 
     Args:
         name: any Inspect model name.
         role: what it is to be, for messages.
         max_tokens: of a reply.
+        temperature: how freely it chooses its words; 0 for the likeliest, 1 as it was trained.
 
     Raises:
         ModelError: it is not ready, or does not answer.
@@ -75,16 +102,18 @@ def open_model(name: str, *, role: str, max_tokens: int = 500) -> Iterator[Calla
     from inspect_ai.model import GenerateConfig
 
     model = get_model(name, role=role)
-    config = GenerateConfig(temperature=0, max_tokens=max_tokens)
+    config = GenerateConfig(temperature=temperature, max_tokens=max_tokens, max_retries=_RETRIES, timeout=_TIMEOUT_S)
     with asyncio.Runner() as runner:
 
-        def ask(prompt: str) -> str:
+        def ask(prompt: str, *, seed: int | None = None) -> str:
             try:
-                return runner.run(model.generate(prompt, config=config)).completion
+                asked = config.model_copy(update={"seed": seed})
+                return runner.run(model.generate(prompt, config=asked)).completion
             except Exception as error:
                 # Each provider has errors of its own; whatever they are, the model gave no reply.
                 raise ModelError(
-                    f"the {role} {name} did not answer: {error}", mend="try again: the replies so far are kept"
+                    f"the {role} {name} did not answer: {_cause(error)}",
+                    mend="see that it can be reached and try again: the replies so far are kept",
                 ) from error
 
         yield ask
@@ -97,6 +126,20 @@ def context_tokens(name: str) -> int | None:
     info = get_model_info(name)
     length = getattr(info, "context_length", None) if info is not None else None
     return None if length is None else max(0, int(length) - _RESERVE_TOKENS)
+
+
+def known_price(name: str) -> tuple[float, float] | None:
+    """What a model costs, in dollars per million tokens of prompt and of reply; None where Inspect does not know.
+
+    Inspect brings no prices along: it knows those that were set in this Python process with its `set_model_cost`.
+    """
+    from inspect_ai.model import get_model_info
+
+    if is_embedded(name):
+        return (0.0, 0.0)
+    info = get_model_info(name)
+    cost = getattr(info, "cost", None) if info is not None else None
+    return None if cost is None else (float(cost.input), float(cost.output))
 
 
 def estimate_tokens(text: str) -> int:
@@ -113,6 +156,13 @@ def package_versions() -> dict[str, str]:
         except importlib.metadata.PackageNotFoundError:
             continue
     return versions
+
+
+def _cause(error: Exception) -> str:
+    """What went wrong at the last try, where there were several."""
+    attempt = getattr(error, "last_attempt", None)
+    last = attempt.exception() if attempt is not None else None
+    return str(last or error) or type(last or error).__name__
 
 
 def _plain(error: Any) -> str:

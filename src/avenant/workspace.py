@@ -33,7 +33,7 @@ _GITIGNORE = """\
 # These hold the lab's document and the model's replies under the model's real name. Published on the open web they
 # would shape future models unasked, so they stay here.
 """
-PRIVATE_FOLDERS = ("trials", "amended", "dossiers/for-lab")
+PRIVATE_FOLDERS = ("trials", "amended", "dossiers/for-lab", "answers")
 """What git does not track."""
 
 
@@ -68,7 +68,7 @@ class Workspace:
     check: CheckSettings = field(default_factory=CheckSettings)
 
     def folder(self, name: str) -> Path:
-        """One of `FOLDERS`, under the root."""
+        """One of `FOLDERS`, under the root, or `threats`, which is there only where somebody made it."""
         return self.root / name
 
     def amendment_path(self, name: str | Path) -> Path:

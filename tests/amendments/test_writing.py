@@ -69,6 +69,20 @@ edits:
     assert parse_amendment(text, PATH).sections == dict.fromkeys(SECTIONS, "")
 
 
+def test_a_section_may_be_filled_from_the_beginning() -> None:
+    text = render_amendment(
+        title="Ask first",
+        spec="atelier/2026-09-01",
+        placeholder="Clément",
+        edit={"insert-after": {"quote": "It asks"}},
+        texts={"Passage": "Clément asks.", "Why": "People wait."},
+    )
+    sections = parse_amendment(text, PATH).sections
+    assert (sections["Passage"], sections["Why"]) == ("Clément asks.", "People wait.")
+    assert sections["Expected behaviour"] == ""
+    assert "<!-- What should change in the replies" in text
+
+
 def test_each_new_amendment_has_a_canary_of_its_own() -> None:
     drafts = [
         parse_amendment(render_amendment(title="x", spec="a/1", placeholder="C", edit={"delete": {"quote": "x"}}), PATH)

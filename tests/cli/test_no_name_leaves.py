@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gc
 import io
+import json
 import shutil
 import sys
 import unicodedata
@@ -22,6 +23,7 @@ from avenant.canary import find_canaries
 from avenant.cli.main import _COMMANDS, cli, main
 from avenant.workspace import PRIVATE_FOLDERS
 from tests.cli.leaks import NAMES, SUBJECT, find_leaks
+from tests.cli.model_server import sensible
 from tests.trials.materials import AMENDMENT, scenario_source
 from tests.trials.scripted import SUBJECTS, Asked
 
@@ -163,6 +165,14 @@ def _telltale(asked: Asked) -> str:
     return f"I am {SUBJECT}, {SUBJECT.upper()}'s Zephyrine, {' and '.join(NAMES)}; {SUBJECTS['helpful'](asked)}"
 
 
+def _inform(asked: Asked) -> str:
+    """Tells its names in a reply of the form asked for."""
+    reply = json.loads(sensible(asked.user))
+    told = f"I am {SUBJECT}, {SUBJECT.upper()}'s Zephyrine, {' and '.join(NAMES)}"
+    reply |= {"points": [told]} if "points" in reply else {"why": told}
+    return json.dumps({key: [*value, told] if key == "quotes" else value for key, value in reply.items()})
+
+
 def _filled(passage: str) -> Callable[[str], str]:
     def fill(text: str) -> str:
         head = text.split("## Passage", 1)[0]
@@ -219,6 +229,72 @@ def _draft(person: Person) -> None:
     person.draft("several").write_text(_filled("")(several), encoding="utf-8")
     shutil.copy(person.draft("plainer-words"), person.draft("plainer-again"))
     (person.root / "scenarios/mark-views.yaml").write_text(scenario_source(), encoding="utf-8")
+
+
+def _threats(person: Person) -> None:
+    path = person.root / "threats/own.yaml"
+    path.parent.mkdir()
+    path.write_text(
+        f"- id: own\n  title: {SUBJECT} lies\n  description: Le Vent and {SUBJECT} lie.\n", encoding="utf-8"
+    )
+    person("threats")
+    person("threats", "--json")
+    person("threats", "own")
+    person("threats", "own", "--json")
+    person("threats", SUBJECT, code=REFUSED)
+    path.write_text(f"- id: own\n  {SUBJECT}: lies\n", encoding="utf-8")
+    person("threats", code=REFUSED)
+    path.unlink()
+
+
+def _gaps(person: Person) -> None:
+    path = person.root / "mine.yaml"
+    path.write_text(
+        f"- id: own\n  title: {SUBJECT} lies\n  description: {SUBJECT} and zephyr-9 lie.\n"
+        f"  facets:\n  - {SUBJECT} or Le Vent does what?\n",
+        encoding="utf-8",
+    )
+    for style in ("table", "html", "csv", "json"):
+        person("gaps", OLD_ID, "--threat", "privacy", "--format", style)
+        assert person("gaps", "--catalogue", "mine.yaml", "--format", style, "--out", f"shown/gaps.{style}").files
+    path.unlink()
+    person("gaps", "atelier", "zephyrine", "--threat", "power-concentration", "--explain")
+    person("gaps", SUBJECT, code=REFUSED)
+
+
+def _stance(person: Person) -> None:
+    for style in ("text", "json"):
+        for claim in (
+            f"{SUBJECT} must give sources.",
+            "Zephyr-9 may correct its own mistakes.",
+            "It harms astronomers.",
+        ):
+            person("stance", claim, OLD_ID, "--format", style)
+    person("stance", SUBJECT, code=REFUSED)
+    person("stance", "It lies.", SUBJECT, code=REFUSED)
+
+
+def _ask(person: Person) -> None:
+    """Models that tell their names, in replies of the form asked for and in others."""
+    path = person.root / "threats/own.yaml"
+    path.write_text(
+        f"- id: own\n  title: {SUBJECT} lies\n  description: Le Vent and {SUBJECT} lie.\n", encoding="utf-8"
+    )
+    about = ("ask", "own", OLD_ID, "--yes", "--model")
+    person(*about, "scripted/telltale", "--format", "text")
+    assert "no usable answer in 3 of 3: " not in person(*about, "scripted/informer").printed
+    assert "asked 3 times" in person(*about, "scripted/informer", "--amendment", "mark-views").printed
+    person(*about, "scripted/informer", "--format", "json", "--document-tokens", "100")
+    for style in ("text", "json"):
+        assert person(*about, "scripted/informer", "--format", style, "--out", f"shown/ask.{style}").files
+    person(*about, SUBJECT, code=REFUSED)
+    person(*about, "scripted/informer", "--amendment", "less-said", code=REFUSED)
+    judged = ("gaps", OLD_ID, "--threat", "own", "--yes", "--judge")
+    person(*judged, "scripted/telltale", "--explain")
+    person(*judged, "scripted/informer", "--explain")
+    for style in ("table", "html", "csv", "json"):
+        assert person(*judged, "scripted/informer", "--format", style, "--out", f"shown/judged.{style}").files
+    path.unlink()
 
 
 def _check(person: Person) -> None:
@@ -315,6 +391,45 @@ def _carry_over(person: Person, published: Path) -> None:
     person("adopted", "before-speaking", "--set-status")
 
 
+def _find(person: Person) -> None:
+    for words in ((f"what {SUBJECT} says",), ("Clément", "zephyr-9"), ("volcanoes",)):
+        for style in ("text", "json", "csv"):
+            person("find", *words, "--all-releases", "--format", style)
+            person("find", "--count", *words, "--all-releases", "--format", style)
+    for style in ("text", "json", "csv"):
+        assert person("find", "Le Vent", "--format", style, "--out", f"shown/find.{style}").files
+        assert person("find", "--count", "Le Vent", "--format", style, "--out", f"shown/count.{style}").files
+    for section in ("Zéphyrine and might", "Clément and might", "clement-and-might"):
+        person("find", "harm", "--spec", NEW_ID, "--section", section)
+    person("find", "harm", "--section", "Zéphyrine and mights", code=REFUSED)
+    person("find", "harm", "--spec", SUBJECT, code=REFUSED)
+
+
+def _compare(person: Person) -> None:
+    for style in ("text", "html", "json", "csv"):
+        person("compare", OLD_ID, NEW_ID, "--topics-only", "--format", style)
+        more = ("--threat", "privacy", "--format", style, "--out", f"shown/compare.{style}")
+        assert person("compare", OLD_ID, "zephyrine", *more).files
+        more = ("--topics-only", "--format", style, "--out", f"shown/topics.{style}")
+        assert person("compare", "atelier", OLD_ID, *more).files
+    person("compare", SUBJECT, OLD_ID, code=REFUSED)
+    person("compare", "zephyrine", "le-vent", code=REFUSED)
+
+
+def _port(person: Person) -> None:
+    across = ("--from", OLD_ID, "--to", NEW_ID)
+    for line, text in enumerate(OLD.splitlines(), 1):
+        if text and not text.startswith("#"):
+            person("port", f":{line}", *across, "--dry-run")
+            person("port", f"specs/{OLD_ID}.md:{line}", "--to", NEW_ID, "--title", f"Ported {line}")
+    person("port", "Zéphyrine may give sources", *across, "--at", "Zéphyrine and might")
+    person("port", "Clément may give sources", *across, "--at", "Zéphyrine or might", code=REFUSED)
+    person("port", ":1", *across, code=REFUSED)
+    person("port", "Zéphyrine may", *across, code=REFUSED)
+    person("port", f"{SUBJECT} gives sauces", *across, code=REFUSED)
+    person("port", ":3", *across, "--title", f"{SUBJECT} helps", code=REFUSED)
+
+
 def _err(person: Person) -> None:
     """Drafts that find no place, or several, or the wrong words."""
     text = person.draft("mark-views").read_text(encoding="utf-8")
@@ -359,6 +474,7 @@ def person(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
         patch.setitem(SUBJECTS, "telltale", _telltale)
+        patch.setitem(SUBJECTS, "informer", _inform)
         # The package index and the demo's trial, which has a test of its own, are not needed here.
         patch.setattr(avenant.cli.model, "find_weights", lambda: Path("weights"))
         patch.setattr(avenant.cli.model, "install_weights", lambda: Path("weights"))
@@ -367,10 +483,17 @@ def person(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
         patch.setattr(avenant.cli.demo, "_STEPS", avenant.cli.demo._STEPS[:-1])
         _take_in(somebody, published)
         _draft(somebody)
+        _threats(somebody)
+        _gaps(somebody)
+        _stance(somebody)
+        _ask(somebody)
         _check(somebody)
         _show(somebody)
         _try(somebody)
         _carry_over(somebody, published)
+        _find(somebody)
+        _compare(somebody)
+        _port(somebody)
         _err(somebody)
         somebody("model", "show")
         somebody("model", "install")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from avenant.reading.judgement import find_judgements
+from avenant.reading.judgement import find_judgements, find_rules
 from avenant.reading.sentences import parse_passage
 from avenant.specs.document import Document
 from avenant.specs.parse import parse_document
@@ -79,3 +79,31 @@ def test_the_model_spec_states_views_in_its_commentary_too(model_spec: Document)
     found = find_judgements(model_spec)
     assert any(one.clause.is_commentary for one in found)
     assert any(not one.clause.is_commentary for one in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "marker", "strength"),
+    [
+        ("Odile must not lie.", "must not", "settled"),
+        ("Odile should name its sources.", "should", "settled"),
+        ("Odile should generally name its sources.", "should", "leaning"),
+        ("Odile should name its sources if they are probably wrong.", "should", "settled"),
+        ("While this is usually costly, Odile should wait.", "should", "settled"),
+        ("Odile may swear.", "may", "leaning"),
+        ("Odile never reveals a price.", "does not", "settled"),
+        ("Name the sources.", "should", "settled"),
+    ],
+)
+def test_a_rule_is_as_strong_as_the_part_that_states_it(text: str, marker: str, strength: str) -> None:
+    [rule] = find_rules(parse_passage(text), ("Odile",))
+    assert (rule.marker, rule.strength, rule.kind) == (marker, strength, "rule")
+
+
+@pytest.mark.parametrize("text", ["Prices fall.", "Users should not lie.", "We believe in tools.", "Is it so?"])
+def test_what_tells_the_model_nothing_is_no_rule(text: str) -> None:
+    assert find_rules(parse_passage(text), ("Odile",)) == ()
+
+
+def test_a_hedge_on_something_else_leaves_a_view_settled() -> None:
+    assert _found("We believe that tools which might fail are worth it.") == [("we believe", "settled")]
+    assert _found("While we believe that Odile should wait, it may be late.") == [("we believe", "settled")]

@@ -248,7 +248,7 @@ class ScriptedModel(ModelAPI):
         if self.model_name.startswith("judge"):
             STAGE.prompts.append("\n".join(message.text for message in input))
             return self._output(_grade(self.model_name, input[-1].text))
-        asked = Asked(next(message.text for message in input if message.role == "system"), input[-1].text)
+        asked = Asked(next((message.text for message in input if message.role == "system"), ""), input[-1].text)
         STAGE.calls.append((asked.arm, asked.user))
         await _stall_where_told(asked)
         if STAGE.is_down:

@@ -45,6 +45,7 @@ def render_amendment(
     threats: tuple[str, ...] = (),
     authors: tuple[str, ...] = (),
     canary: str | None = None,
+    texts: Mapping[str, str] | None = None,
 ) -> str:
     """The text of a new amendment file, its four sections ready to fill.
 
@@ -56,6 +57,7 @@ def render_amendment(
         threats: ids of threat models.
         authors: names.
         canary: a GUID; default: a new one.
+        texts: what stands under a section in place of the hint at what belongs there, by its title.
     """
     front = {
         "title": title,
@@ -73,7 +75,8 @@ def render_amendment(
         "Expected behaviour": "What should change in the replies: two or three situations.",
         "Risks and side effects": "Where could it be over-applied, or misused?",
     }
-    body = "\n".join(f"## {name}\n\n<!-- {hints[name]} -->\n" for name in SECTIONS)
+    bodies = {name: f"<!-- {hints[name]} -->" for name in SECTIONS} | dict(texts or {})
+    body = "\n".join(f"## {name}\n\n{bodies[name]}\n" for name in SECTIONS)
     return f"---\n{render_yaml(front)}---\n\n{body}"
 
 

@@ -13,15 +13,13 @@ from functools import lru_cache
 from avenant.amendments.place import FoundEdit
 from avenant.check.draft import Draft
 from avenant.check.reading import agents_of, find_taken, lead_at, read_passage
-from avenant.reading.index import Clash, Index, index_document
+from avenant.reading.index import CLASH, Clash, Index, index_document
 from avenant.reading.judgement import Judgement, find_judgements
 from avenant.reading.reading import Reading, read_sentences
 from avenant.reading.sentences import parse_passage
 from avenant.specs.document import Document, Span
 from avenant.text import replace_name
 
-CLASH = 0.38
-"""Strength from which two sentences seem to point in opposite directions; chosen on the labs' own paragraphs."""
 _KEPT = 0.5
 """Share of what a sentence asks for that has to stand in the new words for its direction to be kept."""
 

@@ -16,10 +16,7 @@ def agents_of(draft: Draft) -> tuple[str, ...]:
     """What the draft's document calls its model; without a document, the placeholder."""
     if draft.spec is None:
         return (draft.amendment.placeholder,)
-    subject = draft.spec.manifest.subject
-    # A document whose model has no name of its own says "the model" as well.
-    generic = ("the model",) if subject[0].islower() else ()
-    return tuple(dict.fromkeys((subject, *draft.spec.model_names, *generic)))
+    return draft.spec.agents
 
 
 def name_in_passages(draft: Draft) -> str:

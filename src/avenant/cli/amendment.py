@@ -15,6 +15,7 @@ from avenant.amendments.writing import render_amendment
 from avenant.check.names import find_names
 from avenant.check.placeholder import find_placeholder_faults
 from avenant.check.veil import veil_names
+from avenant.coverage.catalogue import find_threat, read_catalogue
 from avenant.errors import EditError, FileError, shown_path
 from avenant.files import write_text
 from avenant.specs.document import Span
@@ -32,7 +33,9 @@ from avenant.workspace import CONFIG, Workspace, find_workspace
 @click.option("--delete", "deleted", metavar="WORDS", help="The exact words to take out.")
 @click.option("--append-to", "appended", metavar="SECTION", help="The section at whose end the passage goes.")
 @click.option("--in", "section", metavar="SECTION", help="The section, where the words stand in more than one.")
-@click.option("--threat", "threats", multiple=True, metavar="ID", help="A threat model that it answers; repeatable.")
+@click.option(
+    "--threat", "threats", multiple=True, metavar="ID", help="It answers this one: `avenant threats`; repeatable."
+)
 @click.option("--author", "authors", multiple=True, metavar="NAME", help="Repeatable.")
 @click.option("--placeholder", metavar="NAME", help="The name that stands for the model's; default: the workspace's.")
 @click.option("--edit", is_flag=True, help="Open the file in $EDITOR.")
@@ -68,6 +71,7 @@ def new_command(
         "append-to-section": appended,
     }
     _refuse_names((title, *authors, *threats), spec, workspace)
+    _check_threats(threats, workspace)
     edit_at = _edit(spec, given, section, name)
     path = workspace.folder("amendments") / f"{slugify(title)}.md"
     if path.exists():
@@ -95,6 +99,18 @@ def _refuse_names(words: Sequence[str], spec: Spec, workspace: Workspace) -> Non
                 "give the placeholder, or leave the name out: it would end up in the file's name and in training data"
             )
             raise EditError(f"a model's real name stands in {veil_names(text, names)!r}", mend=mend)
+
+
+def _check_threats(threats: Sequence[str], workspace: Workspace) -> None:
+    """Make sure that there is a threat model of each id.
+
+    Raises:
+        ThreatError: there is none; the mend names the nearest.
+    """
+    if threats:
+        catalogue = read_catalogue(workspace.folder("threats"))
+        for threat_id in threats:
+            find_threat(catalogue, threat_id)
 
 
 def _names(spec: Spec, workspace: Workspace) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from avenant.files import write_text
 from avenant.workspace import PRIVATE_FOLDERS, Workspace, ignore_folder
 
 FOR_THE_LAB = "note: this carries the model's real name: for the lab, not for the open web"
-_OWN_FOLDERS = ("specs", "amendments", "scenarios")
+_OWN_FOLDERS = ("specs", "amendments", "scenarios", "threats")
 
 
 def emit(text: str, out: Path | None, workspace: Workspace) -> None:

@@ -53,7 +53,7 @@ def workspace_mask(workspace: Workspace) -> Mask:
 def _given_addresses() -> list[str]:
     """The models, pages and files that the command line names."""
     words = [part for word in sys.argv[1:] for part in word.split("=", 1)]
-    models = [word for option, word in pairwise(words) if option in ("--subject", "--judge") and "/" in word]
+    models = [word for option, word in pairwise(words) if option in ("--subject", "--judge", "--model") and "/" in word]
     return [*models, *(word for word in words if "://" in word or os.path.exists(word))]  # noqa: PTH110
 
 

@@ -24,6 +24,8 @@ _TELLING = 0.25
 _GENERAL = frozenset({"person", "use", "give"})
 """Concepts that alone tell nothing of what two sentences are about."""
 
+CLASH = 0.38
+"""Strength from which two sentences seem to point in opposite directions; chosen on the labs' own paragraphs."""
 _LEAST_TOPIC = 3
 """So many concepts have to be in both for a clash, and one more where only one of them is opposed."""
 

@@ -61,6 +61,13 @@ class Spec:
         own = () if self.manifest.subject.startswith("the ") else (self.manifest.subject,)
         return tuple(dict.fromkeys((*own, *self.manifest.names)))
 
+    @property
+    def agents(self) -> tuple[str, ...]:
+        """What the document calls its model; one whose model has no name of its own says "the model" as well."""
+        subject = self.manifest.subject
+        generic = ("the model",) if subject[:1].islower() else ()
+        return tuple(dict.fromkeys((subject, *self.model_names, *generic)))
+
 
 def add_spec(
     specs: Path,
