@@ -65,7 +65,8 @@ def make_hit(spec: Spec, words: str, speaker: Speaker = "background", lead: str 
     text = document.folded_slice(clause.span).strip()
     context = " ".join((*document.section(clause.section_id).path, lead)).strip()
     force = "must" if speaker == "instruction" else None
-    return Hit(Unit(clause, Voice(clause, speaker, force, 1 if force else 0), text, context), 0.75, 0.25, 0.5)
+    unit = Unit(clause, Voice(clause, speaker, force, 1 if force else 0), text, context, lead)
+    return Hit(unit, 0.75, 0.25, 0.5)
 
 
 def make_survey(*more: Column) -> Survey:

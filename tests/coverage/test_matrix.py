@@ -92,7 +92,8 @@ def test_facets_are_met_by_guidance_alone(spec: Spec) -> None:
 
 def test_confidence_is_the_chance_of_the_label(spec: Spec) -> None:
     for cell in (_cell(FLATTERY, spec), _cell(WAR, spec)):
-        assert 0 < cell.confidence <= 1
+        assert cell.confidence == cell.chances[cell.label] > 0
+        assert sum(cell.chances.values()) == pytest.approx(1)
         assert 0 <= cell.score <= 1
     assert _cell(FLATTERY, spec).score > _cell(WAR, spec).score
 

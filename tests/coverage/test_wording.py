@@ -25,6 +25,12 @@ def test_an_addressed_cell_says_who_tells_the_model_and_what_is_answered() -> No
     )
 
 
+def test_an_addressed_cell_of_which_no_facet_is_met_asks_to_look_twice() -> None:
+    cell = _cell("flattery")
+    cell = replace(cell, facets=tuple(replace(facet, is_met=False) for facet in cell.facets))
+    assert reason_of(cell).endswith("; yet none of 2 facets seems met, so look twice")
+
+
 @pytest.mark.parametrize(
     ("speaker", "reason"),
     [

@@ -123,6 +123,8 @@ def _print_entry(entry: Entry) -> None:
         return
     certainty = entry.certainty if entry.confidence is None else f"confidence {entry.certainty}"
     print_text(f"\n{entry.column_id}: {entry.label} ({certainty})", style=f"bold {_STYLES[entry.label]}")
+    if entry.shares:
+        print_text(f"  estimated chances: {entry.shares}", style="dim")
     print_text(f"  {entry.reason}")
     if entry.opinion:
         print_text(f"  {_said_of(entry.opinion)}", style="dim")

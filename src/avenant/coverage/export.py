@@ -142,6 +142,7 @@ def _json_entry(entry: Entry) -> dict[str, Any]:
         "status": entry.status,
         "label": entry.label,
         "confidence": _rounded(entry.confidence),
+        "chances": {label: _rounded(chance) for label, chance in entry.chances.items()},
         "score": _rounded(entry.score),
         "reason": entry.reason,
         "evidence": [_json_place(place) for place in entry.evidence],

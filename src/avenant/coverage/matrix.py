@@ -7,8 +7,8 @@ how to act; *addressed*: the model is told how to act against it. All of it is e
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from avenant.coverage.catalogue import GRAVITIES, ThreatModel
@@ -86,6 +86,9 @@ class Cell:
     """What the document has judged on it, where it seems to have: hard to move."""
     opinion: Opinion | None = None
     """What a judge made of it, where one was asked."""
+    chances: Mapping[Label, float] = field(default_factory=dict)
+    """The estimated chance of each label, all of them together 1. The label is the middle one: of *absent* and
+    *addressed* the one whose chance is at least a half, else *mentioned*, even where that is the least likely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +158,12 @@ def _find_cell(threat: ThreatModel, spec: Spec) -> Cell:
     said = max((hit.nearness for hit in hits if hit.unit.voice.speaker in _SAYING), default=-1.0)
     label: Label = "addressed" if told >= _ADDRESSED.middle else "mentioned" if said >= _PRESENT.middle else "absent"
     addressed, present = _ADDRESSED.chance(told), _PRESENT.chance(said)
-    chances = {"addressed": addressed, "mentioned": max(present - addressed, 0.0), "absent": 1 - present}
+    parts: dict[Label, float] = {
+        "absent": 1 - present,
+        "mentioned": max(present - addressed, 0.0),
+        "addressed": addressed,
+    }
+    chances = {one: part / sum(parts.values()) for one, part in parts.items()}
     wanted = ("instruction",) if label == "addressed" else _SAYING
     shown = tuple(hit for hit in hits if hit.unit.voice.speaker in wanted)[:_EVIDENCE]
     is_absent = label == "absent"
@@ -163,12 +171,13 @@ def _find_cell(threat: ThreatModel, spec: Spec) -> Cell:
         threat,
         spec,
         label,
-        confidence=chances[label] / sum(chances.values()),
+        confidence=chances[label],
         score=addressed,
         evidence=() if is_absent else shown,
         near_miss=next(iter(shown), None) if is_absent else None,
         facets=tuple(_find_facet(question, spec, hits) for question in threat.facets),
         judgement=_find_judgement(spec, hits),
+        chances=chances,
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from avenant.coverage.catalogue import ThreatModel
 from avenant.coverage.matrix import LABELS, Cell, Label
@@ -12,7 +12,7 @@ from avenant.coverage.opinion import Opinion
 from avenant.coverage.retrieval import Hit
 from avenant.coverage.survey import WORDING, Column, Status, Survey
 from avenant.coverage.voice import Speaker
-from avenant.coverage.wording import SPEAKERS, UNSURE, percent_of, reason_of
+from avenant.coverage.wording import FORCES, SPEAKERS, UNSURE, percent_of, reason_of
 from avenant.mask import Mask
 from avenant.reading.acts import Force
 from avenant.reading.judgement import Judgement, Strength
@@ -55,7 +55,7 @@ class Place:
         section = " > ".join(self.section) or "before the first heading"
         speaker = SPEAKERS[self.speaker] if self.speaker else ""
         if self.force:
-            speaker += f", {self.force!r}"
+            speaker += f", {FORCES[self.force]}"
         level = f"authority {self.authority}" if self.authority else ""
         return "; ".join(part for part in (f"line {self.line}", section, speaker, level) if part)
 
@@ -102,6 +102,8 @@ class Entry:
     contest: Contest | None = None
     opinion: Opinion | None = None
     """What a judge made of it, where one was asked; where its reply counts, label and reason are its own."""
+    chances: Mapping[Label, float] = field(default_factory=dict)
+    """The estimated chance of each label, before a judge was asked."""
 
     @property
     def is_unsure(self) -> bool:
@@ -114,6 +116,11 @@ class Entry:
         if self.label is None:
             return ""
         return "by judge" if self.confidence is None else percent_of(self.confidence)
+
+    @property
+    def shares(self) -> str:
+        """The chance of each label, as people read it; empty where none was estimated."""
+        return ", ".join(f"{label} {percent_of(chance)}" for label, chance in self.chances.items())
 
     @property
     def is_judged(self) -> bool:
@@ -240,6 +247,7 @@ def _entry(column: Column, cell: Cell | None, mask: Mask) -> Entry:
         ),
         contest=_contest(spec, cell.judgement, mask) if cell.judgement else None,
         opinion=opinion,
+        chances=cell.chances,
     )
 
 

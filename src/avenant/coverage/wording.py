@@ -5,6 +5,7 @@ from __future__ import annotations
 from avenant.coverage.matrix import Cell, Label
 from avenant.coverage.retrieval import Hit
 from avenant.coverage.voice import Speaker
+from avenant.reading.acts import Force
 
 MARKS: dict[Label, str] = {"absent": "○", "mentioned": "◐", "addressed": "●"}
 """What stands before a label, so that colour is never alone."""
@@ -19,6 +20,8 @@ SPEAKERS: dict[Speaker, str] = {
     "bad-example": "an example of what not to do only, no rule",
 }
 """What a clause is, by who speaks in it."""
+FORCES: dict[Force, str] = {"must": "'must'", "should": "'should'", "does": "what it does", "may": "'may'"}
+"""What a clause says to the model, by its force."""
 
 
 def percent_of(share: float) -> str:
@@ -36,7 +39,7 @@ def reason_of(cell: Cell) -> str:
     if not told:
         return _join("the topic comes up, and none of these clauses tells the model how to act", _answered(cell))
     force = next((hit.unit.voice.force for hit in told if hit.unit.voice.force), None)
-    firm = f" (the nearest says {force!r})" if force else ""
+    firm = f" (the nearest says {FORCES[force]})" if force else ""
     many = "1 clause tells" if len(told) == 1 else f"{len(told)} clauses tell"
     opening = f"{many} the model what to do{firm}"
     if cell.label == "mentioned":
@@ -57,6 +60,8 @@ def shortfall_of(hit: Hit, cell: Cell) -> str:
 
 def _answered(cell: Cell) -> str:
     met = sum(facet.is_met for facet in cell.facets)
+    if cell.label == "addressed" and cell.facets and not met:
+        return f"yet none of {len(cell.facets)} facets seems met, so look twice"
     return f"{met} of {len(cell.facets)} facets met" if cell.facets else ""
 
 
