@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import combinations, pairwise
+from itertools import combinations_with_replacement, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -96,7 +96,7 @@ def _cut_best(scores: dict[str, list[float]], gold: Sequence[GoldThreat]) -> dic
     values = sorted({score for row in scores.values() for score in row})
     cuts = [(a + b) / 2 for a, b in pairwise(values)]
     best: tuple[float, dict[str, list[Label]]] = (-1.0, {})
-    for low, high in combinations([values[0] - 1, *cuts], 2):
+    for low, high in combinations_with_replacement([values[0] - 1, *cuts], 2):
         labels: dict[str, list[Label]] = {
             lab: ["absent" if one < low else "mentioned" if one < high else "addressed" for one in row]
             for lab, row in scores.items()

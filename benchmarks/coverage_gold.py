@@ -71,10 +71,9 @@ class Prompt:
 def read_gold(path: Path) -> tuple[dict[str, Spec], tuple[GoldThreat, ...]]:
     """The documents by their name in the file, and the labelled threat models."""
     data = yaml.safe_load(read_text(path))
-    specs = {
-        name: read_spec(f"{name}/{one['release']}", path.parents[1] / one["path"])
-        for name, one in data["specs"].items()
-    }
+    # The paths in the file begin where `specs/` is; a file that lies elsewhere means the documents beside this project.
+    top = next((folder for folder in path.resolve().parents if (folder / "specs").is_dir()), SHARED)
+    specs = {name: read_spec(f"{name}/{one['release']}", top / one["path"]) for name, one in data["specs"].items()}
     return specs, tuple(_read_threat(entry, specs) for entry in data["threat_models"])
 
 

@@ -17,10 +17,12 @@ from avenant.coverage.search import Found, Sighting, Snippet, cut_snippet, mark_
 from avenant.coverage.table import Place
 from avenant.mask import Mask
 from avenant.specs.library import Spec
-from avenant.text import replace_name
+from avenant.text import cut_at_word, replace_name
 
 _SNIPPET = 280
 """Characters of a clause that are shown."""
+_LEAD = 120
+"""Characters of the stem of a clause's list that are shown."""
 _WIDTH = 100
 _METHOD = "found by words and a small embedding model; see docs/find.md"
 _COLUMNS = (
@@ -45,7 +47,8 @@ def print_found(query: str, specs: Sequence[Spec], shown: Sequence[Found], near:
         return
     if near:
         number = f"{near} {'clause comes' if near == 1 else 'clauses come'} near"
-        rest = f"; here are the {len(shown)} nearest" if near > len(shown) else ""
+        here = "here is the nearest" if len(shown) == 1 else f"here are the {len(shown)} nearest"
+        rest = f"; {here}" if near > len(shown) else ""
         print_text(f"{mask(query)}: {number}{rest}, in {where}", style="bold")
     else:
         print_text(
@@ -109,6 +112,8 @@ def _print_one(opening: str, one: Found, query: str, mask: Mask) -> None:
     place = place_of(sighting.spec, sighting.hit, mask)
     print_text(f"{opening}{sighting.spec.id}   {_file(sighting.spec)}:{place.line}", style="bold")
     print_text(f"   {place.where}", style="dim")
+    if place.lead:
+        print_text(f"   in the list: {cut_at_word(place.lead, _LEAD)}", style="dim")
     for line in _lines(cut_snippet(_snippet(place, sighting, query, mask), _SNIPPET)):
         console().print(line)
     if len(one.sightings) > 1:
@@ -160,6 +165,7 @@ def _row(one: Found, query: str, mask: Mask) -> dict[str, Any]:
         "score": round(one.score, 3),
         "score_of_words": round(hit.words, 3),
         "score_of_meaning": round(hit.meaning, 3),
+        "lead": place.lead,
         "quote": place.text,
         "matches": [_snippet(place, one.newest, query, mask).text[start:end]
                     for start, end in _snippet(place, one.newest, query, mask).marks],

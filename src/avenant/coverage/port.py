@@ -237,8 +237,7 @@ def _remarks(spec: Spec, clauses: Sequence[Clause], text: str, mask: Callable[[s
         if re.search(rf"(?<!\w){re.escape(maker)}(?!\w)", text):
             yield f"it speaks of {maker}, which is not the other document's lab"
     units = {unit.clause.span.start: unit for unit in index_clauses(spec.document, spec.agents).units}
-    title = spec.document.section(clauses[0].section_id).title
-    lead = units[clauses[0].span.start].context.removeprefix(f"{title.rstrip('.')}.").strip(" .")
+    lead = units[clauses[0].span.start].lead.strip(" .")
     if clauses[0].kind == "list-item" and lead:
         yield f'it is an item of a list that begins "{mask(cut_at_word(lead, 160))}"'
     speakers = _speakers(spec, clauses)

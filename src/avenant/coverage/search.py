@@ -132,7 +132,7 @@ def place_of(spec: Spec, hit: Hit, mask: Mask) -> Place:
     return Place(
         clause_id=mask.id(clause.id),
         text=mask(_LIST_MARK.sub("", hit.unit.text.strip(), count=1)),
-        lead="",
+        lead=mask(hit.unit.lead),
         section_id=mask.id(section.id),
         section=tuple(map(mask, section.path)),
         authority=document.authority_of(section),
