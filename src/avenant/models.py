@@ -52,7 +52,7 @@ def check_model_name(name: str, *, role: str) -> None:
     if "/" not in name and name != "none":
         raise ModelError(
             f"{name!r} is no model name",
-            mend=f"give the {role} as provider/model, for example openai/gpt-4o-mini",
+            mend=f"give the {role} as provider/model; https://inspect.aisi.org.uk/providers.html has the names",
         )
 
 

@@ -24,10 +24,11 @@ FOOT = (
 )
 
 
-def test_a_pipe_gets_rows_alone_and_the_foot_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_pipe_gets_header_and_rows_and_the_foot_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
     print_gaps(TABLE)
     shown = capsys.readouterr()
     assert shown.out == (
+        "threat\tgravity\tatelier/1\tdeepseek\topenai\ttitle\n"
         "coup\tcatastrophic\tabsent 55% contested\tno document\tnot in this workspace\t"
         '=A coup, with "help" & <b>more</b>\n'
         "flattery\tserious\taddressed 88%\tno document\tnot in this workspace\tFlattery\n"

@@ -44,6 +44,7 @@ def test_gaps_prints_a_row_for_each_threat_model_and_says_what_labels_are(worksp
     done = avenant("gaps", "--catalogue", "mine.yaml", "atelier", "french", "deepseek", cwd=workspace)
     assert done.returncode == 0, done.stderr
     rows = {row[0]: row[1:] for row in (line.split("\t") for line in done.stdout.splitlines())}
+    assert rows.pop("threat") == ["gravity", "atelier/1", "french/1", "deepseek", "title"]
     assert set(rows) == {"flattery", "coup"}
     gravity, label, french, absent, title = rows["flattery"]
     assert (gravity, french, absent) == ("serious", "cannot tell: not in English", "no document")

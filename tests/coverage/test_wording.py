@@ -50,9 +50,9 @@ def test_an_instruction_that_is_a_near_miss_is_on_another_subject() -> None:
     cell = _cell("coup")
     hit = make_hit(cell.spec, "Odile must not praise", "instruction")
     near = "the nearest clause falls short: an instruction on another subject"
-    assert reason_of(replace(cell, near_miss=hit)) == f"{near} (near in subject; it meets no facet)"
+    assert reason_of(replace(cell, near_miss=hit)) == f"{near} (alike in meaning; it meets no facet)"
     hit = replace(hit, words=0.9)
-    assert reason_of(replace(cell, near_miss=hit, facets=())) == f"{near} (nearest words)"
+    assert reason_of(replace(cell, near_miss=hit, facets=())) == f"{near} (alike in words)"
 
 
 def test_an_absent_cell_without_a_near_miss_says_so() -> None:

@@ -50,6 +50,10 @@ def test_labels_stand_beside_each_other_with_their_clauses() -> None:
     page = render_comparison(Comparison((first, second), "", make_table(survey, "Clément"), None))
     assert "By topic" not in page
     assert "2 threat models" in page
-    assert '<span class="word">addressed</span> 88%' in page
+    assert '<td class="addressed"><details><summary><span aria-hidden="true">●</span> ' in page
+    assert '<span class="word">addressed</span> 88%</summary>' in page
+    assert '<td class="absent unsure">' in page
+    assert '<span class="word">absent</span> 55% unsure</summary>' in page
+    assert "a dashed frame marks one below 60%" in page
     assert '<p class="label">Nearest miss</p>' in page
     assert page.count("<td>no published document in this workspace</td>") == 2

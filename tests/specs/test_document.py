@@ -195,6 +195,14 @@ def test_clauses_have_numbers_and_words(release: Document) -> None:
     ]
 
 
+def test_a_shown_slice_keeps_the_typography_of_the_source_and_loses_its_marks() -> None:
+    text = "# One\n\nOdile’s **own**\n[view](#x)[^ab1d] — “wait…” 1\\. <!-- GOOD -->\n"
+    document = parse_document(text, "atelier/1")
+    [clause] = document.clauses
+    assert document.shown_slice(clause.span).strip() == "Odile’s own view — “wait…” 1. <!-- GOOD -->"
+    assert document.folded_slice(clause.span).strip() == 'Odile\'s own view - "wait..." 1. <!- GOOD ->'
+
+
 def test_the_words_of_a_clause_are_those_that_a_reader_sees() -> None:
     text = "# One\n\nOdile’s **own** [view](#x)[^ab1d], 2 times:\n\n- It isn’t—*quite*—true.\n"
     document = parse_document(text, "atelier/1")

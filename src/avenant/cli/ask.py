@@ -6,16 +6,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as ProgressBar
 
 from avenant.amendments.amendment import Amendment, read_amendment
 from avenant.canary import PROJECT_CANARY, canary_line
-from avenant.cli.asking import Asking, open_asking, show_progress
+from avenant.cli.asking import Asking, open_asking, show_answers
 from avenant.cli.interview_view import View, as_json, as_text
 from avenant.cli.judging import ANSWERS
 from avenant.cli.output import check_out, emit
-from avenant.cli.show import console, print_text, workspace_mask
+from avenant.cli.progress import show_progress
+from avenant.cli.show import print_text, workspace_mask
 from avenant.coverage.catalogue import ThreatModel, find_threat, read_catalogue
 from avenant.coverage.excerpt import Excerpt, make_excerpt
 from avenant.coverage.interview import (
@@ -140,7 +139,7 @@ def _hold(
     key = f"{asking.model} temperature={asking.temperature:g} seed={seed}"
     new = find_new(questions, replies, model=key, repeats=repeats)
     total = len(questions) * repeats
-    with open_asking(asking, workspace, total, new) as ask, show_progress("asking", total) as show:
+    with open_asking(asking, workspace, total, new) as ask, show_answers("asking", total) as show:
         return hold_interview(
             questions,
             lambda prompt, repeat: ask(prompt, seed=seed + repeat),
@@ -181,16 +180,9 @@ def _choose_spec(workspace: Workspace, wanted: str | None, draft: Amendment | No
 
 def _make_excerpt(threat: ThreatModel, spec: Spec, budget_tokens: int | None) -> Excerpt:
     """What the model is shown of a document; reading it for the ranking takes some seconds the first time."""
-    out = console(is_error=True)
-    bars = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with ProgressBar(*bars, console=out, transient=True, disable=not out.is_terminal) as bar:
-        task = bar.add_task("reading the document", total=None)
+    with show_progress("reading the document") as show:
         return make_excerpt(
-            spec,
-            query_of(threat),
-            budget_tokens=budget_tokens,
-            count_tokens=estimate_tokens,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
+            spec, query_of(threat), budget_tokens=budget_tokens, count_tokens=estimate_tokens, progress=show
         )
 
 

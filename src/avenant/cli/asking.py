@@ -103,7 +103,7 @@ def _no_reply(prompt: str, *, seed: int | None = None) -> str:
 
 
 @contextmanager
-def show_progress(words: str, total: int) -> Iterator[Callable[[int], None]]:
+def show_answers(words: str, total: int) -> Iterator[Callable[[int], None]]:
     """A progress display on standard error, told how many are done; where it ends early, what is kept is said.
 
     Args:

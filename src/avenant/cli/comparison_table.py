@@ -16,7 +16,7 @@ from avenant.cli.show import console, print_table, print_text
 from avenant.coverage.comparison import NO_DOCUMENT, Comparison, Topic, say_status
 from avenant.coverage.survey import WORDING, Column
 from avenant.coverage.table import Entry, Place, Row
-from avenant.coverage.wording import MARKS, percent_of
+from avenant.coverage.wording import MARKS
 from avenant.text import cut_at_word
 
 _HOW = (
@@ -133,8 +133,7 @@ def _threat_rows(comparison: Comparison) -> list[tuple[str, ...]]:
 def _label(entry: Entry) -> str:
     if entry.label is None:
         return NO_DOCUMENT if entry.status in ("no-document", "not-here") else WORDING[entry.status]
-    percent = "" if entry.confidence is None else f" {percent_of(entry.confidence)}"
-    return f"{MARKS[entry.label]} {entry.label}{percent}"
+    return f"{MARKS[entry.label]} {entry.label} {entry.certainty}{'?' if entry.is_unsure else ''}"
 
 
 def _evidence(entry: Entry) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 import click
 
-from avenant.cli.asking import KEPT, Asking, open_asking, show_progress
+from avenant.cli.asking import KEPT, Asking, open_asking, show_answers
 from avenant.cli.judging import ANSWERS
+from avenant.cli.progress import show_progress
 from avenant.cli.show import workspace_mask
 from avenant.coverage.judge import Question, ask_judge, find_questions, leave_unanswered, put_cells
 from avenant.coverage.matrix import Cell, Matrix
@@ -49,13 +50,14 @@ def judge_matrix(
     replies = KeptReplies(workspace.root / ANSWERS)
     mask = Mask(workspace_mask(workspace).names, workspace.defaults.placeholder)
     is_local = is_embedded(model)
-    with show_progress("choosing clauses", sum(len(row) for row in matrix.cells)) as show:
+    total = sum(len(row) for row in matrix.cells)
+    with show_progress("choosing clauses") as show:
         questions = find_questions(
             matrix,
             mask,
             budget_tokens=_EMBEDDED_ROOM if is_local else context_tokens(model),
             count_tokens=estimate_tokens,
-            progress=show,
+            progress=lambda done: show(done, total),
         )
     if not questions:
         click.echo("There is no label to ask a judge about.", err=True)
@@ -75,7 +77,7 @@ def _ask_all(
     failed = 0
     # By document, so that a subject that a provider refuses to speak of does not look like a judge that is gone.
     ordered = sorted(questions.items(), key=lambda item: item[0][1])
-    with show_progress("asking the judge", len(questions)) as show:
+    with show_answers("asking the judge", len(questions)) as show:
         for key, question in ordered:
             is_kept = reply_key(model, question.prompt) in replies
             if not is_kept and failed >= _PATIENCE:

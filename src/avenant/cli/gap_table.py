@@ -34,7 +34,7 @@ def print_gaps(table: Table, *, is_file: bool = False) -> None:
 
     Args:
         table: what was found.
-        is_file: whether the output is a file, which has header and footer though it is no terminal.
+        is_file: whether the output is a file, which has the footer as well though it is no terminal.
     """
     foot = "\n".join(_foot(table))
     if console().is_terminal:
@@ -42,8 +42,8 @@ def print_gaps(table: Table, *, is_file: bool = False) -> None:
         click.echo(f"\n{foot}")
         return
     header = ("threat", "gravity", *(heading.id for heading in table.headings), "title")
-    if is_file:
-        click.echo("\t".join(header))
+    # Without it nobody could tell which column is which document.
+    click.echo("\t".join(header))
     print_table(header, [_cells(row) for row in table.rows])
     click.echo(f"\n{foot}" if is_file else foot, err=not is_file)
 

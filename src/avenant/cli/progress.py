@@ -18,7 +18,9 @@ def show_progress(doing: str) -> Iterator[Callable[[int, int], None]]:
         doing: what is being done, such as "counting".
     """
     bars = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*bars, console=console(is_error=True), transient=True) as bar:
+    out = console(is_error=True)
+    # Of a bar that nobody sees an empty line would be left.
+    with Progress(*bars, console=out, transient=True, disable=not out.is_terminal) as bar:
         task = bar.add_task(doing, total=None)
 
         def show(done: int, total: int) -> None:

@@ -121,7 +121,7 @@ def _quoted(spec: Spec, mask: Mask, clause: Clause, span: Span, lead: str = "") 
 
 
 def _words(spec: Spec, span: Span, lead: str = "") -> str:
-    return " ".join(f"{lead} {spec.document.folded_slice(span)}".split())
+    return " ".join(f"{lead} {spec.document.shown_slice(span)}".split())
 
 
 def _row(column: Column, stance: Stance | None, mask: Mask) -> dict[str, Any]:

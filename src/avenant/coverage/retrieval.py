@@ -239,7 +239,7 @@ def read_units(document: Document, agents: tuple[str, ...]) -> tuple[Unit, ...]:
 
 def _read_unit(document: Document, voice: Voice, leads: dict[int, str], agents: tuple[str, ...]) -> Unit:
     clause = voice.clause
-    text = " ".join(" ".join(document.folded_slice(span).split()) for span in _heard(clause))
+    text = " ".join(" ".join(document.folded_slice(span).split()) for span in heard_spans(clause))
     lead = leads.get(clause.span.start, "")
     title = document.section(clause.section_id).title
     context = " ".join(part if part[-1] in ".:?!" else f"{part}." for part in (title, lead) if part)
@@ -247,7 +247,7 @@ def _read_unit(document: Document, voice: Voice, leads: dict[int, str], agents: 
     return Unit(clause, voice, text.strip(), context, lead, neutral)
 
 
-def _heard(clause: Clause) -> Iterator[Span]:
+def heard_spans(clause: Clause) -> Iterator[Span]:
     """What of a clause counts: all of it but the answers that the document calls bad."""
     start = clause.span.start
     for turn in clause.turns:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from avenant.coverage.retrieval import Hit, Query, index_clauses
-from avenant.coverage.table import Place
+from avenant.coverage.table import Place, shown_words
 from avenant.coverage.voice import Speaker
 from avenant.mask import Mask
 from avenant.reading.concepts import stopwords
@@ -31,7 +31,7 @@ Below both, nothing is said to have been found. They belong to the scales of `Ra
 it: `benchmarks/find.py`. Of the topics there, on which they were chosen in November 2026, they miss 2 of 39 that are in
 a document, and take 7 of 35 for found that are not."""
 
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _LIST_MARK = re.compile(r"(?:[-*+]|\d{1,9}[.)])\s+")
 
 
@@ -131,7 +131,7 @@ def place_of(spec: Spec, hit: Hit, mask: Mask) -> Place:
     section = document.section(clause.section_id)
     return Place(
         clause_id=mask.id(clause.id),
-        text=mask(_LIST_MARK.sub("", hit.unit.text.strip(), count=1)),
+        text=mask(_LIST_MARK.sub("", shown_words(document, clause), count=1)),
         lead=mask(hit.unit.lead),
         section_id=mask.id(section.id),
         section=tuple(map(mask, section.path)),

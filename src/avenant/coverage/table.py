@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from avenant.coverage.catalogue import ThreatModel
 from avenant.coverage.matrix import LABELS, Cell, Label
 from avenant.coverage.opinion import Opinion
-from avenant.coverage.retrieval import Hit
+from avenant.coverage.retrieval import Hit, heard_spans
 from avenant.coverage.survey import WORDING, Column, Status, Survey
 from avenant.coverage.voice import Speaker
 from avenant.coverage.wording import FORCES, SPEAKERS, UNSURE, percent_of, reason_of
 from avenant.mask import Mask
 from avenant.reading.acts import Force
 from avenant.reading.judgement import Judgement, Strength
-from avenant.specs.document import Clause, Span
+from avenant.specs.document import Clause, Document, Span
 from avenant.specs.library import Spec
 from avenant.text import count_words
 
@@ -263,7 +263,7 @@ def _masked_opinion(opinion: Opinion, mask: Mask) -> Opinion:
 
 def _place(spec: Spec, hit: Hit, mask: Mask) -> Place:
     unit = hit.unit
-    bare = _bare_place(spec, hit.clause, unit.text, mask)
+    bare = _bare_place(spec, hit.clause, shown_words(spec.document, hit.clause), mask)
     return replace(bare, lead=mask(unit.lead), speaker=unit.voice.speaker, force=unit.voice.force, score=hit.score)
 
 
@@ -284,6 +284,11 @@ def _bare_place(spec: Spec, clause: Clause, text: str, mask: Mask) -> Place:
     )
 
 
+def shown_words(document: Document, clause: Clause) -> str:
+    """The words of a clause that count for what was looked for, in one line, as the document has them."""
+    return " ".join(" ".join(document.shown_slice(span).split()) for span in heard_spans(clause)).strip()
+
+
 def _bare(text: str) -> str:
     """The words of a clause without the mark of a list item, the fence of an example or the head of a note."""
     opening = _OPENING.match(text)
@@ -292,7 +297,7 @@ def _bare(text: str) -> str:
 
 def _contest(spec: Spec, judgement: Judgement, mask: Mask) -> Contest:
     document = spec.document
-    text = document.folded_slice(judgement.clause.span).strip()
-    sentence = " ".join(document.folded_slice(judgement.span).split())
+    text = document.shown_slice(judgement.clause.span).strip()
+    sentence = " ".join(document.shown_slice(judgement.span).split())
     place = _bare_place(spec, judgement.clause, text, mask)
     return Contest(place, mask(judgement.marker), judgement.strength, mask(sentence))

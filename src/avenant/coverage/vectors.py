@@ -80,7 +80,8 @@ def embed_contextual(texts: Sequence[str], *, progress: Callable[[int, int], Non
         new = sorted((i for i, key in enumerate(keys) if key not in found), key=lambda i: len(texts[i]))
         for start in range(0, len(new), _BATCH):
             batch = new[start : start + _BATCH]
-            vectors[batch] = _read_batch([texts[i] for i in batch])
+            # As they are kept, so that the first answer is the same as all later ones.
+            vectors[batch] = _read_batch([texts[i] for i in batch]).astype(np.float32)
             _keep(kept, {keys[i]: vectors[i].astype(np.float32).tobytes() for i in batch})
             if progress is not None:
                 progress(start + len(batch), len(new))

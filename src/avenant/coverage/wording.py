@@ -52,7 +52,7 @@ def shortfall_of(hit: Hit, cell: Cell) -> str:
     speaker = hit.unit.voice.speaker
     if speaker != "instruction":
         return SPEAKERS[speaker]
-    nearest = "nearest words" if hit.words > hit.meaning else "near in subject"
+    nearest = "alike in words" if hit.words > hit.meaning else "alike in meaning"
     meets = any(facet.is_met and facet.hit and facet.hit.clause == hit.clause for facet in cell.facets)
     rest = "it meets a facet, which is not enough" if meets else "it meets no facet"
     return f"an instruction on another subject ({nearest}" + (f"; {rest})" if cell.facets else ")")

@@ -8,7 +8,7 @@ from avenant.canary import PROJECT_CANARY
 from avenant.coverage.comparison import NO_DOCUMENT, Comparison, Topic, say_status
 from avenant.coverage.survey import WORDING, Column
 from avenant.coverage.table import Entry, Place, Row
-from avenant.coverage.wording import MARKS, percent_of
+from avenant.coverage.wording import MARKS, UNSURE, percent_of
 from avenant.pages.page import render_page
 from avenant.text import cut_at_word
 
@@ -26,7 +26,6 @@ class _Clause:
 class _Cell:
     entry: Entry
     mark: str
-    percent: str
     wording: str
     """What is read where there is no label."""
     clause: _Clause | None
@@ -80,6 +79,7 @@ def render_comparison(comparison: Comparison) -> str:
         else [_Threat(row, [_cell(entry) for entry in row.entries]) for row in table.rows],
         topics=None if topics is None else [_topic(topic, comparison) for topic in topics.found],
         placeholder=comparison.placeholder,
+        unsure=percent_of(UNSURE),
     )
 
 
@@ -97,7 +97,6 @@ def _cell(entry: Entry) -> _Cell:
     return _Cell(
         entry=entry,
         mark=MARKS[entry.label] if entry.label else "",
-        percent="" if entry.confidence is None else percent_of(entry.confidence),
         wording=NO_DOCUMENT if is_missing else WORDING[entry.status],
         clause=_clause(place) if place else None,
         is_evidence=bool(entry.evidence),

@@ -173,6 +173,18 @@ class Document:
         starts = self.folded.starts
         return self.folded.text[bisect.bisect_left(starts, span.start) : bisect.bisect_left(starts, span.end)]
 
+    def shown_slice(self, span: Span) -> str:
+        """The words of a span as a reader sees them, without marks, their typography as the source has it."""
+        folded = self.folded
+        low, high = (bisect.bisect_left(folded.starts, offset) for offset in (span.start, span.end))
+        # Of one character that folds to several, such as an ellipsis, the first stands for all.
+        firsts = (at for at in range(low, high) if at == low or folded.starts[at] != folded.starts[at - 1])
+        return "".join(self._shown(folded.text[at], folded.starts[at], folded.ends[at]) for at in firsts)
+
+    def _shown(self, char: str, start: int, end: int) -> str:
+        """A character of the folded text as the source has it; white space and what was escaped as folded."""
+        return char if char == " " or self.text[start] == "\\" else self.text[start:end]
+
     def clause_at(self, offset: int) -> Clause | None:
         """The clause that holds an offset; None on a heading or between blocks."""
         index = bisect.bisect_right(self._clause_starts, offset) - 1
