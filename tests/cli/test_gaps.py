@@ -82,7 +82,8 @@ def test_every_format_goes_to_a_file_with_a_canary_and_without_a_name(workspace:
 def test_rows_are_chosen_by_goal_and_by_label(workspace: Path) -> None:
     chosen = ("gaps", "atelier", "--catalogue", "mine.yaml", "--goal", "epistemics")
     done = avenant(*chosen, cwd=workspace)
-    [row] = done.stdout.splitlines()
+    header, row = done.stdout.splitlines()
+    assert header.startswith("threat\tgravity\tatelier/")
     assert row.startswith("flattery\t")
     [other] = sorted(LABELS - {row.split("\t")[2].split()[0]})[:1]
     done = avenant(*chosen, "--label", other, cwd=workspace)

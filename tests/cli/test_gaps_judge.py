@@ -78,7 +78,9 @@ def test_a_judge_behind_a_server_labels_the_cells_once_and_is_paid_for_once(
     assert "2 questions to openai-api/local/odile-7b, 2 of them new: about" in first.stderr
     assert "at most $0.04 with the replies" in first.stderr
     assert "The judge labelled 2 of 2 cells" in first.stderr
-    assert all("mentioned by judge" in line for line in first.stdout.splitlines())
+    _, *rows = first.stdout.splitlines()
+    assert len(rows) == 2
+    assert all("mentioned by judge" in row for row in rows)
     assert len(server.asked) == 2
     assert all("Odile" not in prompt for prompt in server.prompts)
     assert all(body["temperature"] == 0 for body in server.asked)

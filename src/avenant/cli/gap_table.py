@@ -43,7 +43,8 @@ def print_gaps(table: Table, *, is_file: bool = False) -> None:
         return
     header = ("threat", "gravity", *(heading.id for heading in table.headings), "title")
     # Without it nobody could tell which column is which document.
-    click.echo("\t".join(header))
+    if table.rows:
+        click.echo("\t".join(header))
     print_table(header, [_cells(row) for row in table.rows])
     click.echo(f"\n{foot}" if is_file else foot, err=not is_file)
 
