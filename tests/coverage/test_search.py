@@ -162,3 +162,11 @@ def test_a_snippet_is_cut_at_words_about_its_marked_words() -> None:
     assert len(snippet.text) <= 84
     assert cut_snippet(mark_words("short", "short"), 80) == Snippet("short", ((0, 5),))
     assert cut_snippet(mark_words(text, "nothing"), 40).text.startswith("bread bread"), "the beginning, without a mark"
+
+
+def test_a_list_mark_is_taken_off_the_front_alone() -> None:
+    text = "# Letters\n\nSince 2025. Odile counts pages -- a user- or a tenant's - one by one.\n\n- Odile must not guess.\n"
+    spec = make_spec(text)
+    places = [place_of(spec, one.newest.hit, Mask((), "Clément")).text for one in search_documents([spec], "pages")]
+    assert "Since 2025. Odile counts pages -- a user- or a tenant's - one by one." in places
+    assert "Odile must not guess." in places

@@ -32,7 +32,7 @@ it: `benchmarks/find.py`. Of the topics there, on which they were chosen in Nove
 a document, and take 7 of 35 for found that are not."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_LIST_MARK = re.compile(r"(?:[-*+]|\d{1,9}[.)])\s+")
+_LIST_MARK = re.compile(r"\A(?:[-*+]|\d{1,9}[.)])\s+")
 
 
 @dataclass(frozen=True, slots=True)
