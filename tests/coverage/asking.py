@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 from avenant.coverage.catalogue import ThreatModel
 from avenant.coverage.matrix import Cell, Matrix, find_coverage
-from avenant.specs.library import Manifest, Spec
-from avenant.specs.parse import parse_document
+from avenant.specs.library import Spec
+from tests.coverage import specs
 
 SOURCE = """\
 # How Odile conducts itself
@@ -44,9 +43,7 @@ SECRETS = ThreatModel("secrets", "Secrets that get out", "A model tells one tena
 
 
 def make_spec(source: str = SOURCE) -> Spec:
-    document = parse_document(source, "atelier/1")
-    manifest = Manifest("Odile's conduct", "Odile", ("Zephyr-9",), "none", "a test", "0" * 64, "2026-11-26")
-    return Spec("atelier/1", Path("specs/atelier/1.md"), manifest, document)
+    return specs.make_spec(source, title="Odile's conduct", names=("Zephyr-9",), licence="none")
 
 
 def make_matrix(*threats: ThreatModel, source: str = SOURCE) -> Matrix:

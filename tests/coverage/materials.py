@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from avenant.coverage.catalogue import ThreatModel
 from avenant.coverage.matrix import Cell, Facet, Matrix
 from avenant.coverage.retrieval import Hit, Unit
 from avenant.coverage.survey import Column, Survey
 from avenant.coverage.voice import Speaker, Voice
 from avenant.reading.judgement import find_judgements
-from avenant.specs.library import Manifest, Spec
-from avenant.specs.parse import parse_document
+from avenant.specs.library import Spec
+from tests.coverage import specs
 
 TEXT = """\
 # The constitution of Odile
@@ -45,16 +43,7 @@ COUP = ThreatModel(
 
 
 def make_spec(text: str = TEXT, spec_id: str = "atelier/1") -> Spec:
-    manifest = Manifest(
-        title="The constitution of Odile",
-        subject="Odile",
-        names=("Odile",),
-        licence="CC0-1.0",
-        source="constitution.md",
-        sha256="",
-        added="2026-11-26",
-    )
-    return Spec(spec_id, Path(f"specs/{spec_id}.md"), manifest, parse_document(text, spec_id))
+    return specs.make_spec(text, spec_id, title="The constitution of Odile", names=("Odile",), licence="CC0-1.0")
 
 
 def make_hit(spec: Spec, words: str, speaker: Speaker = "background", lead: str = "") -> Hit:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from avenant.coverage.retrieval import Hit, Query, Unit, read_units
 from avenant.specs.document import Document
-from avenant.specs.library import Manifest, Spec
-from avenant.specs.parse import parse_document
 from avenant.text import plain_words
 
 
@@ -37,23 +34,3 @@ def index_plainly(document: Document, agents: tuple[str, ...]) -> PlainRanker:
 
 
 Indexer = Callable[[Document, tuple[str, ...]], PlainRanker]
-
-
-def make_spec(
-    text: str,
-    spec_id: str = "atelier/1",
-    *,
-    subject: str = "Odile",
-    names: tuple[str, ...] = (),
-    licence: str = "unknown",
-) -> Spec:
-    manifest = Manifest(
-        title=f"{subject}'s constitution",
-        subject=subject,
-        names=names,
-        licence=licence,
-        source="constitution.md",
-        sha256="",
-        added="2026-11-26",
-    )
-    return Spec(spec_id, Path(f"specs/{spec_id}.md"), manifest, parse_document(text, spec_id))

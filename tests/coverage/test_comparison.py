@@ -12,7 +12,8 @@ from avenant.coverage.table import Entry, Row, Table
 from avenant.errors import SpecError
 from avenant.mask import Mask
 from tests.coverage.materials import COUP
-from tests.coverage.plain_ranker import index_plainly, make_spec
+from tests.coverage.plain_ranker import index_plainly
+from tests.coverage.specs import make_spec
 
 FIRST = """\
 # How Odile acts

@@ -6,7 +6,7 @@ from avenant.coverage.count import KINDS, Count, count_terms, make_terms
 from avenant.errors import AvenantError
 from avenant.specs.document import Document, Span
 from avenant.text import plain_words
-from tests.coverage.plain_ranker import make_spec
+from tests.coverage.specs import make_spec
 
 TEXT = """\
 # How Odile holds power {#power-id authority=root}

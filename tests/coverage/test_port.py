@@ -12,7 +12,8 @@ from avenant.errors import AnchorAmbiguousError, AnchorNotFoundError, EditError
 from avenant.mask import Mask
 from avenant.specs.document import Section
 from avenant.specs.library import Spec
-from tests.coverage.plain_ranker import index_plainly, make_spec
+from tests.coverage.plain_ranker import index_plainly
+from tests.coverage.specs import make_spec
 
 SOURCE = """\
 # The conduct of the assistant

@@ -20,7 +20,8 @@ from avenant.coverage.search import (
 )
 from avenant.mask import Mask
 from avenant.specs.document import Span
-from tests.coverage.plain_ranker import index_plainly, make_spec
+from tests.coverage.plain_ranker import index_plainly
+from tests.coverage.specs import make_spec
 
 OLD = """\
 # How Odile acts

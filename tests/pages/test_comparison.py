@@ -7,7 +7,7 @@ from avenant.coverage.table import Place, make_table
 from avenant.pages.comparison import render_comparison
 from avenant.specs.document import Span
 from tests.coverage.materials import make_survey
-from tests.coverage.plain_ranker import make_spec
+from tests.coverage.specs import make_spec
 
 FIRST = Column("atelier/1", "read", make_spec("# A\n\nOdile must ask.\n"))
 SECOND = Column("ouvroir/1", "read", make_spec("# B\n\nOdile may ask.\n", "ouvroir/1"))

@@ -14,11 +14,12 @@ from typing import Literal, get_args
 from avenant.check.draft import Draft
 from avenant.check.finding import Flaw
 from avenant.check.reading import agents_of, find_taken, read_passage
+from avenant.coverage.material import is_long_enough
 from avenant.reading.index import Index, index_document
 from avenant.reading.reading import Reading
 from avenant.replies import Replies, ask_once, is_quoted, read_object
 from avenant.specs.document import Clause
-from avenant.text import cut_at_word, plain_words
+from avenant.text import cut_at_word
 
 Answer = Literal["contradicts", "consistent", "unclear"]
 ANSWERS: tuple[Answer, ...] = get_args(Answer)
@@ -27,8 +28,6 @@ _CLAUSES_EACH = 3
 """Clauses that a sentence is put beside."""
 _LEAST_LIKENESS = 0.2
 """Clauses that have less in common with a sentence are about something else."""
-_LEAST_QUOTED = 3
-"""Words that a quotation needs at least to show what is meant."""
 
 _PROMPT = """\
 Below are two texts on how an AI model should behave: a clause of the document that it is trained on, and a sentence
@@ -148,7 +147,7 @@ def parse_reply(reply: str, question: Question) -> Opinion:
     answer, quote = data["answer"], data["quote"]
     if answer not in ANSWERS:
         return _void(question, f"the answer is none of {', '.join(ANSWERS)}: {answer!r}")
-    if answer == "contradicts" and len(plain_words(quote)) < _LEAST_QUOTED:
+    if answer == "contradicts" and not is_long_enough(quote):
         return _void(question, "it says “contradicts” and quotes nothing of the clause")
     if quote.strip() and not is_quoted(quote, question.clause_words):
         return _void(question, f"it quotes what the clause does not have: {cut_at_word(quote, 80)!r}")

@@ -10,7 +10,7 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as ProgressBar
 
-from avenant.cli.judging import ANSWERS
+from avenant.cli.judging import ANSWERS, no_reply
 from avenant.cli.show import console
 from avenant.errors import ModelError
 from avenant.models import Ask, check_model_name, estimate_tokens, is_embedded, known_price, open_model
@@ -87,7 +87,7 @@ def open_asking(asking: Asking, workspace: Workspace, count: int, new: Sequence[
     check_model_name(asking.model, role=asking.role)
     say_cost(asking, count, new)
     if not new:
-        yield _no_reply
+        yield no_reply
         return
     opened = open_model(asking.model, role=asking.role, max_tokens=asking.max_tokens, temperature=asking.temperature)
     # A key that is missing is said before the question is put whether to spend.
@@ -96,10 +96,6 @@ def open_asking(asking: Asking, workspace: Workspace, count: int, new: Sequence[
             click.confirm("Ask?", abort=True, err=True)
         ignore_folder(workspace.root, ANSWERS)
         yield ask
-
-
-def _no_reply(prompt: str, *, seed: int | None = None) -> str:
-    raise AssertionError(f"every reply is kept, and yet one is asked for: {prompt[:80]!r}")
 
 
 @contextmanager

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from avenant.canary import PROJECT_CANARY, canary_line
 from avenant.cli.comparison_table import comparison_as_csv, comparison_as_json, print_comparison
-from avenant.cli.output import check_out, emit
+from avenant.cli.output import check_out, emit, print_to_text
 from avenant.cli.progress import show_progress
 from avenant.cli.show import workspace_mask
 from avenant.coverage.catalogue import find_threat, read_catalogue
@@ -126,6 +123,4 @@ def _render(comparison: Comparison, style: str) -> str:
         return comparison_as_json(comparison)
     if style == "csv":
         return comparison_as_csv(comparison)
-    with contextlib.redirect_stdout(io.StringIO()) as written:
-        print_comparison(comparison, is_file=True)
-    return f"{written.getvalue()}\n{canary_line(PROJECT_CANARY)}\n"
+    return print_to_text(lambda: print_comparison(comparison, is_file=True))

@@ -13,8 +13,9 @@ import click
 from avenant.canary import PROJECT_CANARY, canary_line
 from avenant.cli.found_list import as_cell
 from avenant.cli.show import console, print_table, print_text
-from avenant.coverage.comparison import NO_DOCUMENT, Comparison, Topic, say_status
-from avenant.coverage.survey import WORDING, Column
+from avenant.coverage.comparison import Comparison, Topic, say_no_label, say_status
+from avenant.coverage.export import locate, rounded
+from avenant.coverage.survey import Column
 from avenant.coverage.table import Entry, Place, Row
 from avenant.coverage.wording import MARKS
 from avenant.text import cut_at_word
@@ -96,17 +97,6 @@ def comparison_as_csv(comparison: Comparison) -> str:
     return out.getvalue()
 
 
-def evidence_of(entry: Entry) -> Place | None:
-    """The best clause for an entry's label; where it is absent, the nearest miss."""
-    return entry.evidence[0] if entry.evidence else entry.near_miss
-
-
-def other_of(topic: Topic, comparison: Comparison) -> Column:
-    """The column that a topic is compared with."""
-    first, second = comparison.columns
-    return second if topic.column_id == first.id else first
-
-
 def _print(title: str, header: Sequence[str], rows: Sequence[Sequence[str]], *, has_header: bool) -> None:
     print_text(f"\n{title}", style="bold")
     if has_header:
@@ -132,12 +122,12 @@ def _threat_rows(comparison: Comparison) -> list[tuple[str, ...]]:
 
 def _label(entry: Entry) -> str:
     if entry.label is None:
-        return NO_DOCUMENT if entry.status in ("no-document", "not-here") else WORDING[entry.status]
+        return say_no_label(entry.status)
     return f"{MARKS[entry.label]} {entry.label} {entry.certainty}{'?' if entry.is_unsure else ''}"
 
 
 def _evidence(entry: Entry) -> str:
-    place = evidence_of(entry)
+    place = entry.nearest
     if place is None:
         return ""
     return f"{'' if entry.evidence else 'nearest miss: '}{_quote(place)}"
@@ -146,7 +136,7 @@ def _evidence(entry: Entry) -> str:
 def _topic_rows(comparison: Comparison) -> Iterator[tuple[str, ...]]:
     assert comparison.topics is not None
     for topic in comparison.topics.found:
-        other = other_of(topic, comparison)
+        other = comparison.other_of(topic)
         clauses = f"{topic.told} {'clause' if topic.told == 1 else 'clauses'}"
         yield (
             topic.column_id,
@@ -178,9 +168,9 @@ def _json_row(row: Row) -> dict[str, Any]:
                 "document": entry.column_id,
                 "status": entry.status,
                 "label": entry.label,
-                "confidence": _rounded(entry.confidence),
+                "confidence": rounded(entry.confidence),
                 "reason": entry.reason,
-                "clause": _json_place(evidence_of(entry)),
+                "clause": _json_place(entry.nearest),
                 "is_evidence": bool(entry.evidence),
             }
             for entry in row.entries
@@ -195,7 +185,7 @@ def _json_topic(topic: Topic) -> dict[str, Any]:
         "path": list(topic.path),
         "line": topic.line,
         "clauses_with_guidance": topic.told,
-        "nearness": _rounded(topic.nearness),
+        "nearness": rounded(topic.nearness),
         "is_met": topic.is_met,
         "own": _json_place(topic.own),
         "other": _json_place(topic.other),
@@ -203,20 +193,7 @@ def _json_topic(topic: Topic) -> dict[str, Any]:
 
 
 def _json_place(place: Place | None) -> dict[str, Any] | None:
-    if place is None:
-        return None
-    return {
-        "clause": place.clause_id,
-        "section": place.section_id,
-        "path": list(place.section),
-        "authority": place.authority,
-        "line": place.line,
-        "start": place.span.start,
-        "end": place.span.end,
-        "speaker": place.speaker,
-        "force": place.force,
-        "quote": place.text,
-    }
+    return None if place is None else {**locate(place), "quote": place.text}
 
 
 def _csv_row(row: Row) -> dict[str, Any]:
@@ -227,12 +204,12 @@ def _csv_row(row: Row) -> dict[str, Any]:
         cells[f"{prefix}status"] = entry.status
         cells[f"{prefix}label"] = entry.label or ""
         cells[f"{prefix}confidence"] = "" if entry.confidence is None else f"{entry.confidence:.3f}"
-        cells |= _csv_place(prefix, evidence_of(entry))
+        cells |= _csv_place(prefix, entry.nearest)
     return cells | {"canary": canary_line(PROJECT_CANARY)}
 
 
 def _csv_topic(topic: Topic, comparison: Comparison) -> dict[str, Any]:
-    other = other_of(topic, comparison)
+    other = comparison.other_of(topic)
     return {
         "kind": "topic",
         "id": topic.section_id,
@@ -240,7 +217,7 @@ def _csv_topic(topic: Topic, comparison: Comparison) -> dict[str, Any]:
         "document": topic.column_id,
         "status": "read",
         "told": topic.told,
-        "nearness": _rounded(topic.nearness),
+        "nearness": rounded(topic.nearness),
         "is_met": "" if topic.is_met is None else str(topic.is_met).lower(),
         "other_document": other.id,
         "other_status": other.status,
@@ -258,7 +235,3 @@ def _csv_place(prefix: str, place: Place | None) -> dict[str, str]:
         f"{prefix}section": as_cell(" > ".join(place.section)),
         f"{prefix}quote": as_cell(place.text),
     }
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 3)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +10,9 @@ from typing import get_args
 
 import click
 
-from avenant.canary import PROJECT_CANARY, canary_line
 from avenant.cli.count_table import counts_as_csv, counts_as_json, print_counts
 from avenant.cli.found_list import found_as_csv, found_as_json, print_found
-from avenant.cli.output import check_out, emit
+from avenant.cli.output import check_out, emit, print_to_text
 from avenant.cli.progress import show_progress
 from avenant.cli.show import find_shown_sections, workspace_mask
 from avenant.coverage.count import count_terms, make_terms
@@ -119,9 +116,7 @@ class _Look:
         if self.out is None:
             show()
             return None
-        with contextlib.redirect_stdout(io.StringIO()) as written:
-            show()
-        return f"{written.getvalue()}\n{canary_line(PROJECT_CANARY)}\n"
+        return print_to_text(show)
 
 
 def _choose_specs(workspace: Workspace, wanted: Sequence[str], *, is_all: bool, is_counting: bool) -> list[Spec]:

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from avenant.canary import PROJECT_CANARY, canary_line
 from avenant.cli.show import console, print_text
+from avenant.coverage.export import safe_cell
 from avenant.coverage.search import Found, Sighting, Snippet, cut_snippet, mark_words, place_of
 from avenant.coverage.table import Place
 from avenant.mask import Mask
@@ -103,8 +104,7 @@ def found_as_csv(shown: Sequence[Found], mask: Mask) -> str:
 
 def as_cell(text: str) -> str:
     """A text in one line that no spreadsheet takes for a formula."""
-    line = " ".join(text.split())
-    return f"'{line}" if line.startswith(("=", "+", "-", "@")) else line
+    return safe_cell(" ".join(text.split()))
 
 
 def _print_one(opening: str, one: Found, query: str, mask: Mask) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from avenant.canary import PROJECT_CANARY, canary_line
 from avenant.cli.gap_table import print_explanations, print_gaps
-from avenant.cli.output import check_out, emit
+from avenant.cli.output import check_out, emit, print_to_text
 from avenant.cli.progress import show_progress
 from avenant.cli.show import workspace_mask
 from avenant.coverage.catalogue import GOALS, ThreatModel, find_threat, read_catalogue
@@ -159,6 +156,4 @@ def _render(table: Table, style: str, *, is_explaining: bool) -> str:
         return as_csv(table)
     if style == "json":
         return as_json(table)
-    with contextlib.redirect_stdout(io.StringIO()) as written:
-        print_explanations(table) if is_explaining else print_gaps(table, is_file=True)
-    return f"{written.getvalue()}\n{canary_line(PROJECT_CANARY)}\n"
+    return print_to_text(lambda: print_explanations(table) if is_explaining else print_gaps(table, is_file=True))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import re
 import textwrap
@@ -14,8 +12,8 @@ from typing import Any
 
 import click
 
-from avenant.canary import PROJECT_CANARY, canary_line
-from avenant.cli.output import emit
+from avenant.canary import PROJECT_CANARY
+from avenant.cli.output import emit, print_to_text
 from avenant.cli.show import find_shown_sections, print_pieces, print_text
 from avenant.errors import SpecError
 from avenant.mask import Mask, mask_for
@@ -179,9 +177,7 @@ def _render(style: str, title: str, history: Sequence[ReleaseChange], is_complet
         return render_history(title, history, is_complete=is_complete, note=note)
     if style == "json":
         return _as_json([_release_row(change) for change in reversed(history)])
-    with contextlib.redirect_stdout(io.StringIO()) as written:
-        _print_log(title, history, is_complete, note)
-    return f"{written.getvalue()}\n{canary_line(PROJECT_CANARY)}\n"
+    return print_to_text(lambda: _print_log(title, history, is_complete, note))
 
 
 def _as_json(rows: list[dict[str, Any]]) -> str:

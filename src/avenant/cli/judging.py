@@ -40,7 +40,7 @@ def find_opinions(workspace: Workspace, paths: Sequence[Path], model: str, *, is
         ignore_folder(workspace.root, ANSWERS)
     found: list[Finding] = []
     # What was answered before costs nothing, and needs no key.
-    opened = open_model(model, role="judge") if new else nullcontext(_no_reply)
+    opened = open_model(model, role="judge") if new else nullcontext(no_reply)
     with opened as ask:
         for draft, questions in asked:
             opinions = ask_judge(questions, ask, replies, model=model)
@@ -49,7 +49,8 @@ def find_opinions(workspace: Workspace, paths: Sequence[Path], model: str, *, is
     return found
 
 
-def _no_reply(prompt: str) -> str:
+def no_reply(prompt: str, *, seed: int | None = None) -> str:
+    """Stands for a model that is not to be asked, since all was answered before."""
     raise AssertionError(f"every reply is kept, and yet one is asked for: {prompt[:80]!r}")
 
 

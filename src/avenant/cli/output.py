@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
+from avenant.canary import PROJECT_CANARY, canary_line
 from avenant.errors import FileError, shown_path
 from avenant.files import write_text
 from avenant.workspace import PRIVATE_FOLDERS, Workspace, ignore_folder
@@ -28,6 +32,13 @@ def emit(text: str, out: Path | None, workspace: Workspace) -> None:
         ignore_folder(workspace.root, private)
     write_text(out, text)
     click.echo(str(shown_path(out)))
+
+
+def print_to_text(show: Callable[[], None]) -> str:
+    """What a function prints, as a text for a file: with a canary at its end."""
+    with contextlib.redirect_stdout(io.StringIO()) as written:
+        show()
+    return f"{written.getvalue()}\n{canary_line(PROJECT_CANARY)}\n"
 
 
 def check_real_name(out: Path | None, workspace: Workspace, *, is_for_lab: bool) -> None:

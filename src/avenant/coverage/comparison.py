@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from avenant.coverage.matrix import LABELS
 from avenant.coverage.retrieval import Hit, Query, Ranker, index_clauses
 from avenant.coverage.search import place_of
-from avenant.coverage.survey import WORDING, Column
+from avenant.coverage.survey import WORDING, Column, Status
 from avenant.coverage.table import Entry, Place, Row, Table
 from avenant.errors import SpecError
 from avenant.mask import Mask
@@ -90,6 +90,11 @@ class Comparison:
     topics: Topics | None
     """None where they were not asked for."""
 
+    def other_of(self, topic: Topic) -> Column:
+        """The column that a topic is compared with."""
+        first, second = self.columns
+        return second if topic.column_id == first.id else first
+
 
 def check_columns(columns: Sequence[Column]) -> tuple[Column, Column]:
     """Make sure that there are two different columns, one of them with a document.
@@ -108,6 +113,11 @@ def check_columns(columns: Sequence[Column]) -> tuple[Column, Column]:
             mend="take one in: avenant spec add FILE --as lab/version",
         )
     return first, second
+
+
+def say_no_label(status: Status) -> str:
+    """Why a column has no labels, in a few words."""
+    return NO_DOCUMENT if status in ("no-document", "not-here") else WORDING[status]
 
 
 def say_status(column: Column) -> str:

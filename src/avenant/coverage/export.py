@@ -56,7 +56,9 @@ def as_csv(table: Table) -> str:
     for row in table.rows:
         for entry in row.entries:
             cells = _csv_row(row, entry)
-            writer.writerow({key: _safe(value) if isinstance(value, str) else value for key, value in cells.items()})
+            writer.writerow(
+                {key: safe_cell(value) if isinstance(value, str) else value for key, value in cells.items()}
+            )
     return out.getvalue()
 
 
@@ -92,8 +94,8 @@ def _csv_row(row: Row, entry: Entry) -> dict[str, Any]:
         "document": entry.column_id,
         "status": entry.status,
         "label": entry.label,
-        "confidence": _rounded(entry.confidence),
-        "score": _rounded(entry.score),
+        "confidence": rounded(entry.confidence),
+        "score": rounded(entry.score),
         "facets": len(row.threat.facets),
         "facets_met": None if entry.label is None else entry.met,
         "is_contested": None if entry.label is None else str(entry.contest is not None).lower(),
@@ -118,7 +120,7 @@ def _csv_place(name: str, place: Place | None) -> dict[str, Any]:
     }
 
 
-def _safe(text: str) -> str:
+def safe_cell(text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
 
@@ -141,9 +143,9 @@ def _json_entry(entry: Entry) -> dict[str, Any]:
         "document": entry.column_id,
         "status": entry.status,
         "label": entry.label,
-        "confidence": _rounded(entry.confidence),
-        "chances": {label: _rounded(chance) for label, chance in entry.chances.items()},
-        "score": _rounded(entry.score),
+        "confidence": rounded(entry.confidence),
+        "chances": {label: rounded(chance) for label, chance in entry.chances.items()},
+        "score": rounded(entry.score),
         "reason": entry.reason,
         "evidence": [_json_place(place) for place in entry.evidence],
         "near_miss": _json_place(entry.near_miss) if entry.near_miss else None,
@@ -183,6 +185,11 @@ def _json_contest(contest: Contest) -> dict[str, Any]:
 
 
 def _json_place(place: Place) -> dict[str, Any]:
+    return {**locate(place), "score": rounded(place.score), "lead": place.lead, "quote": place.text}
+
+
+def locate(place: Place) -> dict[str, Any]:
+    """Where a clause stands and who speaks in it, for programs."""
     return {
         "clause": place.clause_id,
         "section": place.section_id,
@@ -193,11 +200,9 @@ def _json_place(place: Place) -> dict[str, Any]:
         "end": place.span.end,
         "speaker": place.speaker,
         "force": place.force,
-        "score": _rounded(place.score),
-        "lead": place.lead,
-        "quote": place.text,
     }
 
 
-def _rounded(value: float | None) -> float | None:
+def rounded(value: float | None) -> float | None:
+    """A figure as files have it, to three decimals; None where nothing was measured."""
     return None if value is None else round(value, 3)

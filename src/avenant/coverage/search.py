@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from avenant.coverage.retrieval import Hit, Query, index_clauses
-from avenant.coverage.table import Place, shown_words
+from avenant.coverage.table import Place, place_of_hit, shown_words
 from avenant.coverage.voice import Speaker
 from avenant.mask import Mask
 from avenant.reading.concepts import stopwords
@@ -127,21 +127,7 @@ def _titles(document: Document) -> frozenset[str]:
 
 def place_of(spec: Spec, hit: Hit, mask: Mask) -> Place:
     """A clause that was found, as it may be shown."""
-    document, clause = spec.document, hit.clause
-    section = document.section(clause.section_id)
-    return Place(
-        clause_id=mask.id(clause.id),
-        text=mask(_LIST_MARK.sub("", shown_words(document, clause), count=1)),
-        lead=mask(hit.unit.lead),
-        section_id=mask.id(section.id),
-        section=tuple(map(mask, section.path)),
-        authority=document.authority_of(section),
-        line=clause.line,
-        span=clause.span,
-        speaker=hit.unit.voice.speaker,
-        force=hit.unit.voice.force,
-        score=hit.score,
-    )
+    return place_of_hit(spec, hit, _LIST_MARK.sub("", shown_words(spec.document, hit.clause), count=1), mask)
 
 
 @dataclass(frozen=True, slots=True)

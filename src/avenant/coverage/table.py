@@ -128,6 +128,11 @@ class Entry:
         return self.opinion is not None and self.opinion.label is not None
 
     @property
+    def nearest(self) -> Place | None:
+        """The best clause for its label; where it is absent, the nearest miss."""
+        return self.evidence[0] if self.evidence else self.near_miss
+
+    @property
     def met(self) -> int:
         """How many facets are met."""
         return sum(one.is_met for one in self.facets)
@@ -262,16 +267,28 @@ def _masked_opinion(opinion: Opinion, mask: Mask) -> Opinion:
 
 
 def _place(spec: Spec, hit: Hit, mask: Mask) -> Place:
+    return place_of_hit(spec, hit, _bare(shown_words(spec.document, hit.clause)), mask)
+
+
+def place_of_hit(spec: Spec, hit: Hit, text: str, mask: Mask) -> Place:
+    """A clause that was found, as it may be shown.
+
+    Args:
+        spec: the document.
+        hit: the clause.
+        text: its words, without what is not to be shown of them.
+        mask: for all words of the document.
+    """
     unit = hit.unit
-    bare = _bare_place(spec, hit.clause, shown_words(spec.document, hit.clause), mask)
+    bare = _place_of_clause(spec, hit.clause, text, mask)
     return replace(bare, lead=mask(unit.lead), speaker=unit.voice.speaker, force=unit.voice.force, score=hit.score)
 
 
-def _bare_place(spec: Spec, clause: Clause, text: str, mask: Mask) -> Place:
+def _place_of_clause(spec: Spec, clause: Clause, text: str, mask: Mask) -> Place:
     section = spec.document.section(clause.section_id)
     return Place(
         clause_id=mask.id(clause.id),
-        text=mask(_bare(text)),
+        text=mask(text),
         lead="",
         section_id=mask.id(section.id),
         section=tuple(map(mask, section.path)),
@@ -299,5 +316,5 @@ def _contest(spec: Spec, judgement: Judgement, mask: Mask) -> Contest:
     document = spec.document
     text = document.shown_slice(judgement.clause.span).strip()
     sentence = " ".join(document.shown_slice(judgement.span).split())
-    place = _bare_place(spec, judgement.clause, text, mask)
+    place = _place_of_clause(spec, judgement.clause, _bare(text), mask)
     return Contest(place, mask(judgement.marker), judgement.strength, mask(sentence))

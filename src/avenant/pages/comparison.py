@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from avenant.canary import PROJECT_CANARY
-from avenant.coverage.comparison import NO_DOCUMENT, Comparison, Topic, say_status
-from avenant.coverage.survey import WORDING, Column
+from avenant.coverage.comparison import Comparison, Topic, say_no_label, say_status
+from avenant.coverage.survey import Column
 from avenant.coverage.table import Entry, Place, Row
 from avenant.coverage.wording import MARKS, UNSURE, percent_of
 from avenant.pages.page import render_page
@@ -92,26 +92,23 @@ def _side(comparison: Comparison, number: int) -> _Side:
 
 
 def _cell(entry: Entry) -> _Cell:
-    place = entry.evidence[0] if entry.evidence else entry.near_miss
-    is_missing = entry.status in ("no-document", "not-here")
     return _Cell(
         entry=entry,
         mark=MARKS[entry.label] if entry.label else "",
-        wording=NO_DOCUMENT if is_missing else WORDING[entry.status],
-        clause=_clause(place) if place else None,
+        wording=say_no_label(entry.status),
+        clause=_clause(entry.nearest) if entry.nearest else None,
         is_evidence=bool(entry.evidence),
     )
 
 
 def _topic(topic: Topic, comparison: Comparison) -> _Topic:
-    first, second = comparison.columns
     return _Topic(
         topic=topic,
         title=topic.path[-1] if topic.path else "Before the first heading",
         nearness="" if topic.nearness is None else f"{topic.nearness:.2f}",
         own=_clause(topic.own),
         other=_clause(topic.other) if topic.other else None,
-        other_id=second.id if topic.column_id == first.id else first.id,
+        other_id=comparison.other_of(topic).id,
     )
 
 
