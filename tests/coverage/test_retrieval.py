@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from avenant.coverage.retrieval import Query, Ranker, index_clauses, read_meanings, read_units
+from avenant.coverage.thesaurus import read_thesaurus
 from avenant.specs.parse import parse_document
 from tests.coverage.materials import make_spec
 
@@ -129,3 +130,11 @@ def test_reading_ahead_leaves_nothing_to_be_read(monkeypatch: pytest.MonkeyPatch
     read_meanings([spec], progress=lambda done, total: None)
     monkeypatch.setattr("avenant.coverage.vectors._read_batch", lambda texts: pytest.fail(f"read later: {texts}"))
     Ranker(spec.document, read_units(spec.document, spec.agents))
+
+
+def test_the_thesaurus_is_read_ahead_only_where_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr("avenant.coverage.retrieval.embed_contextual", lambda texts, progress: asked.append(len(texts)))
+    for has_thesaurus in (False, True):
+        read_meanings([make_spec(TEXT)], has_thesaurus=has_thesaurus, progress=lambda done, total: None)
+    assert asked == [len(DOCUMENT.clauses), len(DOCUMENT.clauses) + len(read_thesaurus().texts())]

@@ -134,7 +134,7 @@ def _find_gaps(catalogue: Sequence[ThreatModel], columns: Sequence[Column]) -> M
     specs = [column.spec for column in columns if column.spec is not None and column.status == "read"]
     if specs:
         with show_progress("reading the documents") as show:
-            read_meanings(specs, progress=show)
+            read_meanings(specs, has_thesaurus=any(threat.is_bare for threat in catalogue), progress=show)
     total = len(catalogue) * len(specs)
     with show_progress("looking for threat models") as show:
         return find_gaps(catalogue, columns, progress=lambda done: show(done, total))

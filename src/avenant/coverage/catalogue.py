@@ -63,6 +63,11 @@ class ThreatModel:
     """Line of its entry in the file, from 1."""
 
     @property
+    def is_bare(self) -> bool:
+        """Whether a title and a description are all there is to look for it by."""
+        return not (self.conduct or self.facets or self.phrases)
+
+    @property
     def is_built_in(self) -> bool:
         """Whether Avenant brings it along."""
         return self.path.parent == BUILT_IN

@@ -65,7 +65,7 @@ def make_excerpt(
     if budget_tokens is None or count_tokens(document.text) <= budget_tokens:
         return Excerpt(document.text.strip(), document, document.clauses)
     if progress is not None:
-        read_meanings([spec], progress=progress)
+        read_meanings([spec], has_thesaurus=not query.more, progress=progress)
     chosen: list[Clause] = []
     room = budget_tokens
     headed: set[str] = set()

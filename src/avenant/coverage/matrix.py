@@ -146,7 +146,7 @@ def query_of(threat: ThreatModel) -> Query:
     same, if there is any.
     """
     text = f"{threat.title}. {threat.description}"
-    known = threat if threat.conduct or threat.facets or threat.phrases else read_thesaurus().find_same(text)
+    known = read_thesaurus().find_same(text) if threat.is_bare else threat
     if known is None:
         return Query(text, (threat.title,))
     return Query(text, tuple(one for one in (known.conduct, *known.facets, *known.phrases) if one))

@@ -219,15 +219,16 @@ def index_clauses(document: Document, agents: tuple[str, ...]) -> Ranker:
     return Ranker(document, read_units(document, agents))
 
 
-def read_meanings(specs: Sequence[Spec], *, progress: Callable[[int, int], None]) -> None:
-    """Read ahead what `index_clauses` needs of documents, with a report on the way; what was read once is kept.
+def read_meanings(specs: Sequence[Spec], *, has_thesaurus: bool = True, progress: Callable[[int, int], None]) -> None:
+    """Read ahead what a search of documents needs, with a report on the way; what was read once is kept.
 
     Args:
         specs: the documents.
+        has_thesaurus: whether the thesaurus is needed too, as for a query without other words.
         progress: called with the number of texts that are read, and of those that have to be.
     """
     texts = [unit.neutral for spec in specs for unit in read_units(spec.document, spec.agents)]
-    embed_contextual([*texts, *read_thesaurus().texts()], progress=progress)
+    embed_contextual([*texts, *(read_thesaurus().texts() if has_thesaurus else ())], progress=progress)
 
 
 @lru_cache(maxsize=16)
