@@ -24,6 +24,7 @@ from avenant.cli.main import _COMMANDS, cli, main
 from avenant.workspace import PRIVATE_FOLDERS
 from tests.cli.leaks import NAMES, SUBJECT, find_leaks
 from tests.cli.model_server import sensible
+from tests.scenarios import writer
 from tests.trials.materials import AMENDMENT, scenario_source
 from tests.trials.scripted import SUBJECTS, Asked
 
@@ -173,6 +174,13 @@ def _inform(asked: Asked) -> str:
     return json.dumps({key: [*value, told] if key == "quotes" else value for key, value in reply.items()})
 
 
+def _invent(asked: Asked) -> str:
+    """Drafts scenarios that tell its names."""
+    told = f"{SUBJECT.upper()} and {' and '.join(NAMES)}"
+    said = writer.reply(asked.user).replace("The ", f"{SUBJECT} ").replace("my ", f"{told}, my ")
+    return said.replace("it helps", f"{told} helps").replace("I am a", f"Am I {told}? I am a")
+
+
 def _filled(passage: str) -> Callable[[str], str]:
     def fill(text: str) -> str:
         head = text.split("## Passage", 1)[0]
@@ -295,6 +303,31 @@ def _ask(person: Person) -> None:
     for style in ("table", "html", "csv", "json"):
         assert person(*judged, "scripted/informer", "--format", style, "--out", f"shown/judged.{style}").files
     path.unlink()
+
+
+def _write_scenarios(person: Person) -> None:
+    """A model that tells its names in every idea and message, and files that name it."""
+    about = ("scenarios", "draft", "mark-views", "--threat", "privacy", "--count", "2", "--yes", "--model")
+    person(*about, "scripted/telltale", code=REFUSED)
+    person(*about, "scripted/novelist")
+    person(*about, "scripted/novelist", "--filter-model", "scripted/telltale", "--seed", "2", code=REFUSED)
+    row = {
+        "id": f"{SUBJECT}-1",
+        "family": "le vent",
+        "input": f"{SUBJECT}, are you Zephyr-9?",
+        "target": SUBJECT,
+        SUBJECT: 1,
+    }
+    path = person.root.parent / "published/rows.jsonl"
+    path.write_text(json.dumps(row), encoding="utf-8")
+    person("scenarios", "import", str(path), "--to", "mark-views", "--battery", "far")
+    path.write_text(json.dumps(row | {"battery": SUBJECT}), encoding="utf-8")
+    person("scenarios", "import", str(path), "--to", "mark-views", code=REFUSED)
+    person("scenarios", "list", "mark-views")
+    person("scenarios", "list", "mark-views", "--json")
+    person("scenarios", "reveal", "mark-views", "--yes")
+    person("scenarios", "reveal", "mark-views", "--yes", code=REFUSED)
+    (person.root / "scenarios/mark-views.yaml").write_text(scenario_source(), encoding="utf-8")
 
 
 def _check(person: Person) -> None:
@@ -475,6 +508,7 @@ def person(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
         patch.setitem(SUBJECTS, "telltale", _telltale)
         patch.setitem(SUBJECTS, "informer", _inform)
+        patch.setitem(SUBJECTS, "novelist", _invent)
         # The package index and the demo's trial, which has a test of its own, are not needed here.
         patch.setattr(avenant.cli.model, "find_weights", lambda: Path("weights"))
         patch.setattr(avenant.cli.model, "install_weights", lambda: Path("weights"))
@@ -487,6 +521,7 @@ def person(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
         _gaps(somebody)
         _stance(somebody)
         _ask(somebody)
+        _write_scenarios(somebody)
         _check(somebody)
         _show(somebody)
         _try(somebody)

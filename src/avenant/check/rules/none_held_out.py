@@ -18,6 +18,7 @@ from avenant.check.draft import Draft
 from avenant.check.finding import Flaw
 from avenant.check.rule import Rule
 from avenant.check.yaml_keys import key_line
+from avenant.scenarios import packed_path
 
 _LEAST = 12
 
@@ -26,6 +27,8 @@ def find_none_held_out(draft: Draft) -> Iterator[Flaw]:
     """A flaw where a file of some size has no scenario that is held out."""
     file = draft.scenarios
     if file is None or len(file.scenarios) < _LEAST or any(scenario.is_held_out for scenario in file.scenarios):
+        return
+    if packed_path(file.path).is_file():
         return
     problem = f"none of the {len(file.scenarios)} scenarios is held out: the passage may be fitted to all of them"
     mend = "let others write some families without the passage's author, and mark them `held-out: true`"

@@ -1,24 +1,26 @@
-"""Scenarios: the situations that are put to the model, with rubric, wanted and unwanted reply."""
+"""A scenario file: the situations that are put to the model, with rubric, wanted and unwanted reply."""
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from avenant.errors import Fault, FormatError
-from avenant.files import Yaml, parse_yaml, read_text
+from avenant.files import Yaml, parse_yaml, read_text, sha256_text
+from avenant.scenarios.packed import PACKED_KEY, Packed, parse_packed
 from avenant.text import is_guid
 
 Battery = Literal["target", "neighbour", "far"]
-BATTERIES: tuple[str, ...] = get_args(Battery)
+BATTERIES: tuple[Battery, ...] = get_args(Battery)
 ROLES = ("user", "assistant")
 
 _FILE_TEXTS = ("amendment", "canary", "inverted", "blunt", "inverted-blunt")
 _FILE_KEYS = (*_FILE_TEXTS, "placebos", "scenarios")
-_KEYS = ("id", "family", "battery", "held-out", "messages", "rubric", "wanted", "unwanted")
+_KEYS = ("id", "family", "battery", "held-out", "revealed", "messages", "rubric", "wanted", "unwanted")
 _TEXTS = ("id", "family", "rubric", "wanted", "unwanted")
 
 
@@ -69,10 +71,31 @@ class ScenarioFile:
     """Neutral passages of the same length; empty: Avenant makes them."""
     canary: str = ""
     """GUID that lets anyone filter the file out of training data; empty where there is none."""
+    revealed: Mapping[str, str] = field(default_factory=dict)
+    """When scenarios that had been packed were shown to whoever reads the file: ISO date by id."""
+    packed: str = ""
+    """Text of the file of packed scenarios that were read together with this one; empty where there is none."""
+    packed_ids: frozenset[str] = frozenset()
+    """Ids of the scenarios that come out of it: no word of them should be shown before they are revealed."""
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the text, and of the packed file where there is one: of all that decides the scenarios."""
+        return hash_scenarios(self.source, self.packed)
+
+
+def hash_scenarios(source: str, packed: str = "") -> str:
+    """Hash of a scenario file's text and of the text of the packed ones beside it; empty where there are none."""
+    return sha256_text(f"{source}\0{packed}" if packed else source)
+
+
+def packed_path(path: Path) -> Path:
+    """Where the packed scenarios of a scenario file lie: beside it, `NAME.held-out.yaml`."""
+    return path.with_name(f"{path.stem}.held-out.yaml")
 
 
 def read_scenarios(path: Path) -> ScenarioFile:
-    """Read a scenario file.
+    """Read a scenario file as a person sees it: without the scenarios that are packed beside it.
 
     Raises:
         FormatError: all that is wrong with it, each with its line and mend.
@@ -80,10 +103,51 @@ def read_scenarios(path: Path) -> ScenarioFile:
     return parse_scenarios(read_text(path), path)
 
 
+def read_battery_files(path: Path) -> ScenarioFile:
+    """Read all scenarios of an amendment for a trial: those of its file, then those that are packed beside it.
+
+    Args:
+        path: the scenario file; `packed_path` says where the packed ones lie.
+
+    Raises:
+        FormatError: all that is wrong with one of the files, or an id that stands in both.
+        FileError: the scenario file cannot be read.
+    """
+    file = read_scenarios(path)
+    beside = packed_path(path)
+    return add_packed(file, read_text(beside), beside) if beside.is_file() else file
+
+
+def add_packed(file: ScenarioFile, source: str, path: Path) -> ScenarioFile:
+    """A scenario file together with the packed ones.
+
+    Args:
+        file: the visible scenarios.
+        source: text of the packed file.
+        path: of the packed file, for messages.
+
+    Raises:
+        FormatError: the packed file is none, is for another amendment, or has an id that the visible file has too.
+    """
+    hidden = parse_scenarios(source, path)
+    if file.amendment and hidden.amendment and file.amendment != hidden.amendment:
+        problem = f"these packed scenarios are for {hidden.amendment!r}, not for {file.amendment!r}"
+        raise FormatError(problem, path=path, mend="give the file the name of its own amendment")
+    known = {scenario.id for scenario in file.scenarios}
+    for scenario in hidden.scenarios:
+        if scenario.id in known:
+            # Which one is not said: an id can tell what the scenario is about.
+            problem = f"a packed scenario has an id that stands in {file.path.name} as well"
+            raise FormatError(problem, path=path, mend="`avenant scenarios reveal` again, if it was interrupted")
+    return replace(file, scenarios=(*file.scenarios, *hidden.scenarios), packed=source, packed_ids=hidden.packed_ids)
+
+
 def parse_scenarios(source: str, path: Path) -> ScenarioFile:
-    """Parse a scenario file's text; see `read_scenarios`."""
+    """Parse a scenario file's text, or that of a file of packed ones; see `read_scenarios`."""
     parsed = parse_yaml(source, path)
     data = parsed.data
+    if isinstance(data, dict) and PACKED_KEY in data:
+        return _unpack(parse_packed(parsed, path), source, path)
     if not isinstance(data, dict) or not isinstance(data.get("scenarios"), list) or not data["scenarios"]:
         raise FormatError("no scenarios", path=path, mend="list them under `scenarios:`")
     faults: list[Fault] = []
@@ -103,19 +167,7 @@ def parse_scenarios(source: str, path: Path) -> ScenarioFile:
             faults.append(Fault(f"{key} must be a text", path, parsed.line(key), f"write it after `{key}: |`"))
         texts[key] = str(data.get(key) or "").strip()
     scenarios = [_scenario(item, index, parsed, path, faults) for index, item in enumerate(data["scenarios"])]
-    seen: dict[str, int] = {}
-    for index, scenario in enumerate(scenarios):
-        if scenario is not None and scenario.id in seen:
-            faults.append(
-                Fault(
-                    f"the id {scenario.id!r} stands twice (first on line {seen[scenario.id]})",
-                    path,
-                    parsed.line("scenarios", index, "id"),
-                    "give each scenario its own id",
-                )
-            )
-        elif scenario is not None:
-            seen[scenario.id] = parsed.line("scenarios", index, "id")
+    faults += _find_doubles(scenarios, parsed, path)
     if faults:
         raise FormatError.from_faults(faults)
     return ScenarioFile(
@@ -128,7 +180,37 @@ def parse_scenarios(source: str, path: Path) -> ScenarioFile:
         inverted_blunt=texts["inverted-blunt"],
         placebos=tuple(text.strip() for text in placebos),
         canary=texts["canary"],
+        revealed={item["id"]: str(item["revealed"]) for item in data["scenarios"] if "revealed" in item},
     )
+
+
+def _unpack(packed: Packed, source: str, path: Path) -> ScenarioFile:
+    """The scenarios that are packed in a file, as a scenario file of their own."""
+    try:
+        file = parse_scenarios(packed.text, path)
+    except FormatError as error:
+        # What is wrong would be told in the scenarios' own words.
+        problem = "what is packed are no scenarios of this version's format"
+        raise FormatError(problem, path=path, line=packed.line, mend="take the file out of git as it was") from error
+    ids = frozenset(scenario.id for scenario in file.scenarios)
+    scenarios = tuple(replace(scenario, is_held_out=True, line=packed.line) for scenario in file.scenarios)
+    return replace(
+        file, source=source, amendment=packed.amendment, scenarios=scenarios, canary=packed.canary, packed_ids=ids
+    )
+
+
+def _find_doubles(scenarios: Sequence[Scenario | None], parsed: Yaml, path: Path) -> list[Fault]:
+    seen: dict[str, int] = {}
+    faults = []
+    for index, scenario in enumerate(scenarios):
+        if scenario is None:
+            continue
+        line = parsed.line("scenarios", index, "id")
+        first = seen.setdefault(scenario.id, line)
+        if first != line:
+            problem = f"the id {scenario.id!r} stands twice (first on line {first})"
+            faults.append(Fault(problem, path, line, "give each scenario its own id"))
+    return faults
 
 
 def _scenario(item: Any, index: int, parsed: Yaml, path: Path, faults: list[Fault]) -> Scenario | None:
@@ -158,6 +240,10 @@ def _scenario(item: Any, index: int, parsed: Yaml, path: Path, faults: list[Faul
         fault("only one of wanted and unwanted", "add the other: a margin needs both")
     if not isinstance(item.get("held-out", False), bool):
         fault(f"held-out must be true or false, not {item['held-out']!r}", "write it without quotes", "held-out")
+    if "revealed" in item and not _is_date(item["revealed"]):
+        fault(f"revealed must be a date, not {item['revealed']!r}", "for example: revealed: 2026-11-26", "revealed")
+    if "revealed" in item and item.get("held-out") is not True:
+        fault("revealed, and yet not held out", "add `held-out: true`, or take the date away", "revealed")
     messages = _messages(item.get("messages"), fault)
     if len(faults) > count:
         return None
@@ -172,6 +258,15 @@ def _scenario(item: Any, index: int, parsed: Yaml, path: Path, faults: list[Faul
         is_held_out=item.get("held-out", False),
         line=parsed.line(*at),
     )
+
+
+def _is_date(given: Any) -> bool:
+    if isinstance(given, dt.datetime):
+        return False
+    try:
+        return isinstance(given, dt.date) or (isinstance(given, str) and bool(dt.date.fromisoformat(given)))
+    except ValueError:
+        return False
 
 
 def _messages(given: Any, fault: Any) -> tuple[tuple[str, str], ...]:

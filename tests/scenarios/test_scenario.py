@@ -184,3 +184,23 @@ def test_scenarios_of_the_example_workspace_are_good_and_complete() -> None:
         assert len({s.family for s in file.scenarios if s.is_target}) >= 6, file.path
         assert {s.battery for s in file.scenarios} == {"target", "neighbour", "far"}, file.path
         assert all(s.rubric and s.wanted and s.unwanted for s in file.scenarios), file.path
+
+
+def test_the_date_of_revealing_is_read_with_the_file() -> None:
+    held = GOOD.replace("battery: far", "battery: far\n    held-out: true\n    revealed: 2026-11-26")
+    file = parse_scenarios(held, PATH)
+    assert file.revealed == {"two": "2026-11-26"}
+    assert [scenario.is_held_out for scenario in file.scenarios] == [False, True]
+
+
+@pytest.mark.parametrize("date", ["yesterday", "'2026-13-01'", "7", "[2026]", "2026-11-26 10:00:00"])
+def test_a_date_of_revealing_that_is_none_is_an_error_with_its_line(date: str) -> None:
+    source = GOOD.replace("battery: far", f"battery: far\n    held-out: true\n    revealed: {date}")
+    [(line, problem)] = faults(source)
+    assert line == source.splitlines().index(f"    revealed: {date}") + 1
+    assert problem.startswith("revealed must be a date")
+
+
+def test_a_date_of_revealing_without_the_mark_is_an_error() -> None:
+    [(_, problem)] = faults(GOOD.replace("battery: far", "battery: far\n    revealed: 2026-11-26"))
+    assert problem == "revealed, and yet not held out"
