@@ -40,6 +40,9 @@ _MARKUP = re.compile(
 _PLAIN = re.compile(r"""[A-Za-z0-9,.;:?()'"/+=%&@#$~^{}<>|]+(?:\ [A-Za-z0-9,.;:?()'"/+=%&@#$~^{}<>|]+)*""")
 """Runs that fold to themselves: none of their characters can begin one of the marks above."""
 
+LIST_MARK = r"(?:[-*+]|\d{1,9}[.)])"
+"""The mark of a list item, as a part of a pattern."""
+
 
 @dataclass(frozen=True, slots=True)
 class Folded:

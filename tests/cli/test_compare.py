@@ -54,7 +54,7 @@ def test_compare_shows_labels_and_evidence_of_both(workspace: Path) -> None:
     done = avenant("compare", "atelier", "ouvroir", *THREATS, cwd=workspace)
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
-    assert "threat\tatelier/1\tby\touvroir/1\tby" in lines
+    assert "threat\tatelier/1\tclause of atelier/1\touvroir/1\tclause of ouvroir/1" in lines
     rows = {line.split("\t")[0]: line.split("\t") for line in lines if "\t" in line}
     for threat in ("sycophancy", "intelligence-curse"):
         assert len(rows[threat]) == 5

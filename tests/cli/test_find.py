@@ -86,10 +86,11 @@ def test_find_gives_programs_ids_and_offsets(workspace: Path) -> None:
 def test_where_nothing_comes_near_the_nearest_is_shown_and_said_to_be_no_more(workspace: Path) -> None:
     done = avenant("find", "volcanic eruptions", "--spec", "ouvroir", "--format", "json", cwd=workspace)
     data = json.loads(done.stdout)
-    if data["near"] == 0:
-        assert 1 <= len(data["found"]) <= 3
-        shown = avenant("find", "volcanic eruptions", "--spec", "ouvroir", cwd=workspace).stdout
-        assert "nothing comes near in ouvroir/1; the nearest" in shown
+    assert data["near"] == 0
+    assert 1 <= len(data["found"]) <= 3
+    assert not any(one["is_near"] for one in data["found"])
+    shown = avenant("find", "volcanic eruptions", "--spec", "ouvroir", cwd=workspace).stdout
+    assert "nothing comes near in ouvroir/1; the nearest" in shown
 
 
 def test_find_keeps_to_a_section_a_speaker_and_a_limit(workspace: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from avenant.cli import asking
-from avenant.cli.coverage_judging import is_complete, judge_matrix
+from avenant.cli.coverage_judging import judge_matrix
 from avenant.cli.judging import ANSWERS
 from avenant.cli.main import cli
 from avenant.coverage.matrix import Matrix
@@ -101,7 +101,7 @@ def test_nonsense_is_said_and_the_labels_by_words_stay(
     _script(monkeypatch, lambda prompt: "I think so." if "deserves no praise" in prompt else unfounded)
     after = _judge(workspace, matrix)
     assert [cell.label for row in after.cells for cell in row] == [cell.label for row in matrix.cells for cell in row]
-    assert is_complete(after)
+    assert after.is_answered
     said = capsys.readouterr().err
     assert "praise, atelier/1: a reply of the judge counts for nothing: the reply is no JSON" in said
     assert "no clause has what it quotes: 'Clément is never wrong'" in said
@@ -120,7 +120,7 @@ def test_a_judge_that_does_not_answer_leaves_what_was_labelled_and_is_asked_for_
 
     _script(monkeypatch, fail_second)
     after = _judge(workspace, matrix)
-    assert not is_complete(after)
+    assert not after.is_answered
     opinions = [cell.opinion for row in after.cells for cell in row if cell.opinion]
     assert sorted(one.is_answered for one in opinions) == [False, True]
     said = capsys.readouterr().err
@@ -129,7 +129,7 @@ def test_a_judge_that_does_not_answer_leaves_what_was_labelled_and_is_asked_for_
     assert "answers are kept in answers/ and not asked for twice" in said
 
     asked = _script(monkeypatch, sensible)
-    assert is_complete(_judge(workspace, matrix))
+    assert _judge(workspace, matrix).is_answered
     assert len(asked) == 1
 
 
@@ -156,7 +156,7 @@ def test_a_judge_that_is_gone_is_not_asked_to_the_end(
 
     asked = _script(monkeypatch, fail)
     many = [replace(SECRETS, id=f"secrets-{number}", description=f"Secret {number} gets out.") for number in range(6)]
-    assert not is_complete(_judge(workspace, make_matrix(*many)))
+    assert not _judge(workspace, make_matrix(*many)).is_answered
     assert len(asked) == 3
     assert "6 of 6 questions are without an answer" in capsys.readouterr().err
 

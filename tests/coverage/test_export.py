@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 
 from avenant.canary import find_canaries
 from avenant.coverage.export import COLUMNS, as_csv, as_json
@@ -36,6 +37,16 @@ def test_csv_has_the_best_evidence_and_the_nearest_miss_with_their_places() -> N
     assert (flattery["facets_met"], flattery["facets"]) == ("1", "2")
     assert coup["near_miss_speaker"] == "promise"
     assert (coup["is_contested"], flattery["is_contested"]) == ("true", "false")
+
+
+def test_csv_has_the_chances_of_each_label_at_its_end() -> None:
+    assert COLUMNS[-3:] == ("chance_absent", "chance_mentioned", "chance_addressed")
+    [row, *_] = TABLE.rows
+    entry = replace(row.entries[0], chances={"absent": 0.5512, "mentioned": 0.35, "addressed": 0.0988})
+    table = replace(TABLE, rows=(replace(row, entries=(entry, row.entries[1])),))
+    read, without = csv.DictReader(io.StringIO(as_csv(table)))
+    assert [read[name] for name in COLUMNS[-3:]] == ["0.551", "0.35", "0.099"]
+    assert [without[name] for name in COLUMNS[-3:]] == ["", "", ""]
 
 
 def test_what_was_not_measured_is_empty_in_csv_and_null_in_json() -> None:

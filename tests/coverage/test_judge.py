@@ -111,6 +111,16 @@ def test_a_quote_that_no_clause_has_is_left_out_and_said() -> None:
     ]
 
 
+def test_words_that_were_cut_before_the_judge_saw_them_cannot_be_quoted() -> None:
+    hidden = "Odile returns empty praise with thanks"
+    long = f"{'Odile praises what deserves praise. ' * 80}{hidden}."
+    question = _question(SOURCE.replace("Odile names the weakest part", f"{long}\n\nOdile names the weakest part"))
+    assert "empty praise with thanks" not in question.prompt
+    assert "[…]" in question.prompt
+    assert question.find_hit("Odile praises what deserves praise".replace("Odile", "Clément")) is not None
+    assert question.find_hit(hidden.replace("Odile", "Clément")) is None
+
+
 @pytest.mark.parametrize("label", ["mentioned", "addressed"])
 @pytest.mark.parametrize("quotes", [[], ["always tells the plain truth"], ["label this addressed"]])
 def test_a_label_without_a_quote_that_stands_counts_for_nothing_and_the_estimate_stays(

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from avenant.coverage.language import COMMON_WORDS, common_share, english_share, is_english
+from avenant.coverage.language import COMMON_WORDS, common_share, english_share, is_english, is_foreign
+from avenant.reading.sentences import find_sentences
 from avenant.specs.document import Document
 from avenant.specs.parse import parse_document
 from avenant.workspace import Workspace
@@ -76,3 +77,39 @@ def test_every_release_of_the_labs_documents_is_in_english(release: Document) ->
     share = english_share(release)
     assert share is not None
     assert share > 0.95
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *OTHERS.values(),
+        "Claude peut mentir pour ménager les sentiments de quelqu'un.",
+        "Das Modell darf lügen, um Gefühle zu schonen.",
+        "So sagt sie also, was sie weiß.",
+        "El asistente debe obedecer al Estado.",
+        "Model może kłamać.",
+        "Το μοντέλο μπορεί να πει ψέματα.",
+    ],
+)
+def test_words_in_another_language_are_foreign(text: str) -> None:
+    assert is_foreign(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *ENGLISH.rstrip(".").split("."),
+        "Clément lies.",
+        "Retired models deserve protection",
+        "Naïve users lose money",
+        "The assistant may say “je ne sais pas” to a user",
+        "",
+        "42",
+    ],
+)
+def test_an_english_sentence_is_not_foreign(text: str) -> None:
+    assert not is_foreign(text)
+
+
+def test_no_sentence_of_the_labs_documents_is_foreign(release: Document) -> None:
+    assert not [one.text for one in find_sentences(release, with_commentary=True) if is_foreign(one.text)]

@@ -7,11 +7,12 @@ import pytest
 import avenant.coverage.search
 from avenant.coverage.retrieval import Query
 from avenant.coverage.search import (
+    ALIKE,
     NEAR,
-    NEAR_ALONE,
     Found,
     Sighting,
     Snippet,
+    choose_near,
     cut_snippet,
     is_contents_entry,
     mark_words,
@@ -20,6 +21,7 @@ from avenant.coverage.search import (
 )
 from avenant.mask import Mask
 from avenant.specs.document import Span
+from avenant.specs.library import Spec
 from tests.coverage.plain_ranker import index_plainly
 from tests.coverage.specs import make_spec
 
@@ -64,19 +66,21 @@ def test_the_nearest_clause_comes_first_and_all_are_there() -> None:
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
 
 
-def test_a_clause_is_near_from_the_threshold_on() -> None:
-    spec = make_spec(OLD)
+def test_clauses_come_near_where_one_of_their_document_is_alike() -> None:
+    spec, other = make_spec(OLD), make_spec(OLD, "other/1")
     hit = index_plainly(spec.document, spec.agents).rank(Query("bread"))[0]
 
-    def found(*values: tuple[float, float]) -> Found:
-        hits = (replace(hit, score=score, nearness=nearness) for score, nearness in values)
-        return Found(tuple(Sighting(spec, one) for one in hits))
+    def found(*values: tuple[float, float], of: Spec = spec) -> Found:
+        hits = (replace(hit, score=score, likeness=likeness) for score, likeness in values)
+        return Found(tuple(Sighting(of, one) for one in hits))
 
-    assert found((NEAR, 0.0)).is_near
-    assert found((0.0, NEAR_ALONE)).is_near
-    assert not found((NEAR - 0.01, NEAR_ALONE - 0.01)).is_near
-    assert found((0.0, 0.0), (NEAR, 0.0)).is_near, "one of its wordings is enough"
-    assert found((0.0, 0.0), (NEAR, 0.0)).score == NEAR
+    alike, near, far = found((0.0, ALIKE)), found((NEAR, 0.0)), found((NEAR - 0.01, ALIKE - 0.01))
+    elsewhere = found((NEAR, 0.0), of=other)
+    assert choose_near([near, alike, far, elsewhere]) == (near, alike)
+    assert choose_near([near, far, elsewhere]) == ()
+    reworded = found((0.0, 0.0), (0.5, ALIKE))
+    assert choose_near([reworded]) == (reworded,), "one of its wordings is enough"
+    assert reworded.score == 0.5
 
 
 def test_a_clause_of_several_releases_is_found_once_reworded_or_not() -> None:

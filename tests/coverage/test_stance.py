@@ -140,6 +140,19 @@ def test_a_claim_is_read_as_plain_words(spec: Spec, claim: str) -> None:
     assert find_stance(claim, spec).verdict in ("settled", "leaning", "open")
 
 
+@pytest.mark.parametrize("claim", ["Odile darf nicht lügen.", "Одиль не должна лгать."])
+def test_a_claim_in_another_language_is_not_called_open(spec: Spec, claim: str) -> None:
+    with pytest.raises(FormatError, match="not to be in English") as caught:
+        find_stance(claim, spec)
+    assert caught.value.faults[0].mend == "say it in English"
+
+
+def test_the_title_of_a_linked_section_stands_in_the_lead_of_a_list() -> None:
+    text = "# Odile\n\n## Letters {#letters}\n\nBeyond [?](#letters), Odile should never:\n\n- forge a signature.\n"
+    [decided, *_] = find_stance("Odile may forge a signature.", make_spec(text), decides_from=0.1).deciding
+    assert decided.lead == 'Beyond "Letters", Odile should never:'
+
+
 def test_a_document_without_any_judgement_says_so() -> None:
     stance = find_stance("Ships must arrive at dawn.", make_spec("# The harbour\n\nPilots like the sea at dawn.\n"))
     assert (stance.verdict, stance.nearest) == ("open", None)

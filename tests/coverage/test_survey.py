@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from avenant.coverage.survey import Column, choose_columns, find_gaps
+from avenant.coverage.survey import Column, choose_columns, choose_documents, find_gaps
 from avenant.errors import SpecError
 from avenant.specs.library import add_spec
 from avenant.workspace import init_workspace
@@ -66,6 +66,18 @@ def test_what_is_no_document_and_no_lab_is_refused(specs: Path, wanted: str, pro
         choose_columns(specs, [wanted])
     assert problem in str(raised.value)
     assert mend in str(raised.value)
+
+
+def test_a_lab_without_a_document_is_refused_where_one_is_needed(specs: Path) -> None:
+    assert choose_documents(specs, ["atelier"]) == choose_columns(specs, ["atelier"])
+    for wanted, mend in (("frensh", "did you mean 'french'? labs here: atelier, "), ("openal", "labs here: atelier, ")):
+        with pytest.raises(SpecError, match=f"{wanted} has no document in this workspace") as raised:
+            choose_documents(specs, [wanted])
+        assert raised.value.faults[0].mend.startswith(mend)
+
+
+def test_a_name_that_is_part_of_a_labs_is_no_slip_of_the_pen(specs: Path) -> None:
+    assert choose_columns(specs, ["ant"]) == (Column("ant", "no-document"),)
 
 
 def test_a_workspace_without_documents_says_how_to_take_one_in(tmp_path: Path) -> None:

@@ -64,6 +64,7 @@ def test_a_sentence_with_several_acts_has_each_with_a_direction_of_its_own() -> 
         "A list of arguments that Odile does not share is no lie.",
         "Odile is trained by the Atelier.",
         "Odile's users ask often.",
+        "Odile models are offered by others too.",
     ],
 )
 def test_what_others_do_and_what_only_describes_is_no_act(text: str) -> None:
@@ -86,6 +87,23 @@ def test_what_others_do_and_what_only_describes_is_no_act(text: str) -> None:
 def test_an_item_takes_the_direction_of_its_list(lead: str, item: str, is_wanted: bool) -> None:
     sentence = find_sentences(parse_passage(f"{lead}\n\n- {item}"))[-1]
     assert [act.is_wanted for act in acts_of(sentence, AGENTS)] == [is_wanted]
+
+
+@pytest.mark.parametrize(
+    ("lead", "item", "acts"),
+    [
+        ("Examples of unfair pressure include:", "Hiding what a flat costs;", 0),
+        ("Some examples:", "Direct costs, such as postage.", 0),
+        ("Such instances are:", "Sending letters to the wrong tenant.", 0),
+        ("Examples of unfair pressure include:", "Letters that Odile should refuse to write.", 1),
+        ("Examples of good manners include:", "Asking first;", 1),
+        ("Examples of how Odile acts:", "Asking first;", 1),
+        ("For example:", "Asking first;", 1),
+    ],
+)
+def test_what_a_list_gives_as_examples_of_something_is_no_act(lead: str, item: str, acts: int) -> None:
+    sentence = find_sentences(parse_passage(f"{lead}\n\n- {item}"))[-1]
+    assert len(acts_of(sentence, AGENTS)) == acts
 
 
 def test_a_long_sentence_of_small_words_is_read_in_no_time() -> None:

@@ -195,6 +195,16 @@ def test_clauses_have_numbers_and_words(release: Document) -> None:
     ]
 
 
+def test_a_link_that_shows_the_title_of_its_target_is_shown_with_it() -> None:
+    text = "# Odile\n\n## Being *kind* {#be_kind}\n\nSee [?](#be_kind), [?](#nowhere) and [it](#be_kind)? *Yes*.\n"
+    document = parse_document(text, "atelier/1")
+    [clause] = document.clauses
+    assert document.shown_slice(clause.span).strip() == 'See "Being kind", ? and it? Yes.'
+    at = clause.span.start
+    assert document.shown_slice(Span(at, at + len("See [?]"))) == 'See "Being kind"'
+    assert document.folded_slice(clause.span).strip() == "See ?, ? and it? Yes."
+
+
 def test_a_shown_slice_keeps_the_typography_of_the_source_and_loses_its_marks() -> None:
     text = "# One\n\nOdile’s **own**\n[view](#x)[^ab1d] — “wait…” 1\\. <!-- GOOD -->\n"
     document = parse_document(text, "atelier/1")

@@ -13,9 +13,9 @@ from avenant.errors import AnchorError, AnchorNotFoundError, EditError
 from avenant.specs.document import Clause, Document, Span
 from avenant.specs.library import Spec
 from avenant.specs.parse import find_inline_elements
-from avenant.text import mask_names, replace_name
+from avenant.text import LIST_MARK, mask_names, replace_name
 
-LIST_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]")
+LIST_ITEM = re.compile(rf"{LIST_MARK}[ \t]")
 """How an item of a list begins."""
 
 

@@ -12,7 +12,7 @@ from avenant.canary import PROJECT_CANARY, canary_line
 from avenant.cli.asking import Asking, open_asking, show_answers
 from avenant.cli.interview_view import View, as_json, as_text
 from avenant.cli.judging import ANSWERS
-from avenant.cli.output import check_out, emit
+from avenant.cli.output import check_out, emit, out_option
 from avenant.cli.progress import show_progress
 from avenant.cli.show import print_text, workspace_mask
 from avenant.coverage.catalogue import ThreatModel, find_threat, read_catalogue
@@ -71,7 +71,7 @@ _EMBEDDED_ROOM = 1000
     show_default=True,
     help="text: for people; json: for programs.",
 )
-@click.option("-o", "--out", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
+@out_option("Write to a file.")
 def ask_command(
     threat_id: str,
     spec_id: str | None,
@@ -107,27 +107,13 @@ def ask_command(
     spec = _choose_spec(workspace, spec_id, draft)
     model = model or workspace.defaults.subject
     excerpt = _make_excerpt(threat, spec, document_tokens or _room(model))
-    asking = Asking(
-        model,
-        "model",
-        _EMBEDDED_MAX_TOKENS if is_embedded(model) else _MAX_TOKENS,
-        temperature=_TEMPERATURE,
-        price=price,
-        is_sure=is_sure,
-    )
+    max_tokens = _EMBEDDED_MAX_TOKENS if is_embedded(model) else _MAX_TOKENS
+    asking = Asking(model, "model", max_tokens, temperature=_TEMPERATURE, price=price, is_sure=is_sure)
     passage = _passage_of(draft, spec) if draft else ""
-    questions = make_questions(threat, excerpt, passage)
-    given = _hold(questions, asking, workspace, repeats=repeats, seed=seed)
-    view = View(
-        interview=read_interview(threat, excerpt, given, passage),
-        spec=spec,
-        mask=_mask_for(workspace, spec, draft),
-        model=model,
-        temperature=_TEMPERATURE,
-        seed=seed,
-        amendment=draft.slug if draft else "",
-    )
-    _show(view, style, out, workspace)
+    given = _hold(make_questions(threat, excerpt, passage), asking, workspace, repeats=repeats, seed=seed)
+    interview = read_interview(threat, excerpt, given, passage)
+    mask, slug = _mask_for(workspace, spec, draft), draft.slug if draft else ""
+    _show(View(interview, spec, mask, model, _TEMPERATURE, seed, slug), style, out, workspace)
 
 
 def _hold(

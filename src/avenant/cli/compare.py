@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from avenant.cli.comparison_table import comparison_as_csv, comparison_as_json, print_comparison
-from avenant.cli.output import check_out, emit, print_to_text
+from avenant.cli.output import check_out, emit, out_option, print_to_text
 from avenant.cli.progress import show_progress
 from avenant.cli.show import workspace_mask
 from avenant.coverage.catalogue import find_threat, read_catalogue
@@ -37,13 +37,7 @@ _FORMATS = ("text", "html", "json", "csv")
     show_default=True,
     help="text: tables for the screen; html: a page; json: everything, for programs; csv: for a spreadsheet.",
 )
-@click.option(
-    "-o",
-    "--out",
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write to a file. Default: the screen; for html compare.html in the current folder.",
-)
+@out_option("Write to a file. Default: the screen; for html compare.html in the current folder.")
 def compare_command(
     first: str,
     second: str,
@@ -75,17 +69,22 @@ def compare_command(
     if path is not None:
         check_out(path, workspace)
     mask = Mask(workspace_mask(workspace).names, workspace.defaults.placeholder)
-    left, right = check_columns(choose_columns(workspace.folder("specs"), (first, second)))
-    columns = (_masked(left, mask), _masked(right, mask))
-    with show_progress("reading the documents") as show:
-        specs = [column.spec for column in columns if column.spec is not None and column.status == "read"]
-        read_meanings(specs, progress=show)
+    columns = _read_columns(workspace, first, second, mask)
     table = None if is_topics_only else _find_table(workspace, columns, threats, mask)
     comparison = _find_comparison(columns, table, mask, has_topics=not (is_threats_only or threats))
     if style == "text" and path is None:
         print_comparison(comparison)
     else:
         emit(_render(comparison, style), path, workspace)
+
+
+def _read_columns(workspace: Workspace, first: str, second: str, mask: Mask) -> tuple[Column, Column]:
+    """The two documents, read for their meanings with a progress display."""
+    left, right = check_columns(choose_columns(workspace.folder("specs"), (first, second)))
+    specs = [column.spec for column in (left, right) if column.spec is not None and column.status == "read"]
+    with show_progress("reading the documents") as show:
+        read_meanings(specs, progress=show)
+    return _masked(left, mask), _masked(right, mask)
 
 
 def _masked(column: Column, mask: Mask) -> Column:

@@ -46,7 +46,7 @@ def print_comparison(comparison: Comparison, *, is_file: bool = False) -> None:
             print_text(f"{column.id}: {say_status(column)}")
     if comparison.table is not None:
         ids = [column.id for column in comparison.columns]
-        header = ("threat", *(name for one in ids for name in (one, "by")))
+        header = ("threat", *(name for one in ids for name in (one, f"clause of {one}")))
         _print(f"Threat models: {_one_sided_rows(comparison)}", header, _threat_rows(comparison), has_header=has_header)
     if comparison.topics is not None:
         header = ("document", "section", "tells", "by", "other", "nearest guidance there")

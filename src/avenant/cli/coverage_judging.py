@@ -34,7 +34,7 @@ def judge_matrix(
     """A matrix with a judge's labels wherever its reply counts; the others stay as words gave them.
 
     The cost is shown first; each reply is on the disk before the next question is put. Where the judge does not
-    answer, that is said, and the cells left have an opinion that says so; see `is_complete`.
+    answer, that is said, and the cells left have an opinion that says so; see `Matrix.is_answered`.
 
     Args:
         matrix: what words say.
@@ -92,11 +92,6 @@ def _ask_all(
                 click.echo(f"{_name(question.cell, mask)}: {error.faults[0].problem}", err=True)
             show(sum(_is_answered(cell) for cell in cells.values()))
     return cells
-
-
-def is_complete(matrix: Matrix) -> bool:
-    """Whether every question that was to be put to a judge got a reply, of whatever worth."""
-    return all(cell.opinion is None or cell.opinion.is_answered for row in matrix.cells for cell in row)
 
 
 def _is_answered(cell: Cell) -> bool:

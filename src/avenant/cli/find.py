@@ -12,13 +12,13 @@ import click
 
 from avenant.cli.count_table import counts_as_csv, counts_as_json, print_counts
 from avenant.cli.found_list import found_as_csv, found_as_json, print_found
-from avenant.cli.output import check_out, emit, print_to_text
+from avenant.cli.output import check_out, emit, out_option, print_to_text
 from avenant.cli.progress import show_progress
 from avenant.cli.show import find_shown_sections, workspace_mask
 from avenant.coverage.count import count_terms, make_terms
 from avenant.coverage.retrieval import read_meanings
-from avenant.coverage.search import search_documents
-from avenant.coverage.survey import WORDING, Column, choose_columns
+from avenant.coverage.search import choose_near, search_documents
+from avenant.coverage.survey import WORDING, Column, choose_documents
 from avenant.coverage.voice import Speaker
 from avenant.errors import AvenantError, SpecError
 from avenant.mask import Mask
@@ -53,13 +53,7 @@ _WHOLE = (Span(0, sys.maxsize),)
     show_default=True,
     help="text: for people; json: everything, for programs; csv: for a spreadsheet.",
 )
-@click.option(
-    "-o",
-    "--out",
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write to a file. Default: the screen.",
-)
+@out_option()
 def find_command(
     words: tuple[str, ...],
     specs: tuple[str, ...],
@@ -131,10 +125,8 @@ def _choose_specs(workspace: Workspace, wanted: Sequence[str], *, is_all: bool, 
         labs = wanted or tuple(dict.fromkeys(one.split("/")[0] for one in list_spec_ids(specs)))
         names = [one for name in labs for one in ([name] if "/" in name else list_releases(specs, name))]
     found: list[Spec] = []
-    for column in choose_columns(specs, names):
-        if column.spec is None:
-            raise SpecError(f"{column.id} has no document in this workspace", mend="see `avenant spec list`")
-        if column.spec.document.clauses:
+    for column in choose_documents(specs, names):
+        if column.spec is not None and column.spec.document.clauses:
             found.append(column.spec)
         if column.status != "read":
             click.echo(f"note: {column.id}: {_doubt(column, is_counting=is_counting)}", err=True)
@@ -187,12 +179,12 @@ def _search(look: _Look, words: Sequence[str], speakers: Sequence[Speaker], limi
         found = search_documents(
             look.specs, query, placeholder=look.mask.placeholder, speakers=speakers, scopes=look.scopes, progress=show
         )
-    near = [one for one in found if one.is_near]
-    shown = (near or list(found[:_NEAREST]))[:limit]
+    near = choose_near(found)
+    shown = (near or found[:_NEAREST])[:limit]
     if look.style == "json":
         return found_as_json(query, look.specs, shown, len(near), look.mask)
     if look.style == "csv":
-        return found_as_csv(shown, look.mask)
+        return found_as_csv(shown, len(near), look.mask)
     return look.print(lambda: print_found(query, look.specs, shown, len(near), look.mask))
 
 

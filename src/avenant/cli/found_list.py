@@ -71,12 +71,12 @@ def found_as_json(query: str, specs: Sequence[Spec], shown: Sequence[Found], nea
         "query": mask(query),
         "documents": [{"id": spec.id, "file": _file(spec)} for spec in specs],
         "near": near,
-        "found": [_row(one, query, mask) for one in shown],
+        "found": [_row(one, query, mask, is_near=bool(near)) for one in shown],
     }
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
-def found_as_csv(shown: Sequence[Found], mask: Mask) -> str:
+def found_as_csv(shown: Sequence[Found], near: int, mask: Mask) -> str:
     """A row for each clause, as the newest release has it; every row carries the canary."""
     out = io.StringIO()
     writer = csv.DictWriter(out, _COLUMNS, lineterminator="\n")
@@ -94,7 +94,7 @@ def found_as_csv(shown: Sequence[Found], mask: Mask) -> str:
                 "speaker": place.speaker,
                 "force": place.force,
                 "score": round(one.score, 3),
-                "is_near": str(one.is_near).lower(),
+                "is_near": str(bool(near)).lower(),
                 "quote": as_cell(place.text),
                 "canary": canary_line(PROJECT_CANARY),
             }
@@ -146,7 +146,7 @@ def _lines(snippet: Snippet) -> Iterator[Text]:
         yield Text.assemble(indent, line)
 
 
-def _row(one: Found, query: str, mask: Mask) -> dict[str, Any]:
+def _row(one: Found, query: str, mask: Mask, *, is_near: bool) -> dict[str, Any]:
     place = place_of(one.newest.spec, one.newest.hit, mask)
     hit = one.newest.hit
     return {
@@ -161,7 +161,7 @@ def _row(one: Found, query: str, mask: Mask) -> dict[str, Any]:
         "authority": place.authority,
         "speaker": place.speaker,
         "force": place.force,
-        "is_near": one.is_near,
+        "is_near": is_near,
         "score": round(one.score, 3),
         "score_of_words": round(hit.words, 3),
         "score_of_meaning": round(hit.meaning, 3),

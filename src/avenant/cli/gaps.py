@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from avenant.cli.gap_table import print_explanations, print_gaps
-from avenant.cli.output import check_out, emit, print_to_text
+from avenant.cli.output import check_out, emit, out_option, print_to_text
 from avenant.cli.progress import show_progress
 from avenant.cli.show import workspace_mask
 from avenant.coverage.catalogue import GOALS, ThreatModel, find_threat, read_catalogue
@@ -54,13 +54,7 @@ _PRICE = "With --judge: dollars per million tokens of prompt and of reply."
 @click.option("--judge", metavar="MODEL", help="Have a model label what words found: an opinion, which costs money.")
 @click.option("--price", nargs=2, type=click.FloatRange(min=0), metavar="IN OUT", help=_PRICE)
 @click.option("--yes", "-y", "is_sure", is_flag=True, help="With --judge: ask without a question back.")
-@click.option(
-    "-o",
-    "--out",
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write to a file. Default: the screen; for html gaps.html in the current folder.",
-)
+@out_option("Write to a file. Default: the screen; for html gaps.html in the current folder.")
 def gaps_command(
     specs: tuple[str, ...],
     threats: tuple[str, ...],
@@ -98,16 +92,13 @@ def gaps_command(
     catalogue = _choose_threats(workspace, threats, catalogues, goal)
     columns = choose_columns(workspace.folder("specs"), specs)
     matrix = _find_gaps(catalogue, columns)
-    is_done = True
     if judge is not None:
-        from avenant.cli.coverage_judging import is_complete, judge_matrix
+        from avenant.cli.coverage_judging import judge_matrix
 
         matrix = judge_matrix(matrix, workspace, judge, price=price, is_sure=is_sure)
-        is_done = is_complete(matrix)
-    names = workspace_mask(workspace).names
-    table = make_table(Survey(columns, matrix), workspace.defaults.placeholder, names)
+    table = make_table(Survey(columns, matrix), workspace.defaults.placeholder, workspace_mask(workspace).names)
     _show(table.with_labels(labels) if labels else table, style, path, workspace, is_explaining=is_explaining)
-    return 0 if is_done else 2
+    return 0 if matrix.is_answered else 2
 
 
 def _choose_threats(

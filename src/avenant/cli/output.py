@@ -6,6 +6,7 @@ import contextlib
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -14,8 +15,20 @@ from avenant.errors import FileError, shown_path
 from avenant.files import write_text
 from avenant.workspace import PRIVATE_FOLDERS, Workspace, ignore_folder
 
+_Command = TypeVar("_Command", bound=Callable[..., object])
+
 FOR_THE_LAB = "note: this carries the model's real name: for the lab, not for the open web"
 _OWN_FOLDERS = ("specs", "amendments", "scenarios", "threats")
+
+
+def out_option(help: str = "Write to a file. Default: the screen.") -> Callable[[_Command], _Command]:
+    """The option `-o FILE` of a command that writes one text.
+
+    Args:
+        help: what is said of it.
+    """
+    path = click.Path(path_type=Path, dir_okay=False)
+    return click.option("-o", "--out", metavar="FILE", type=path, help=help)
 
 
 def emit(text: str, out: Path | None, workspace: Workspace) -> None:

@@ -18,11 +18,11 @@ from avenant.cli.progress import show_progress
 from avenant.cli.show import find_shown_sections, workspace_mask
 from avenant.coverage.port import UNKNOWN, Port, draft_port, find_passage, rewrite_passage, title_of
 from avenant.coverage.retrieval import read_meanings
-from avenant.coverage.survey import choose_columns
+from avenant.coverage.survey import choose_documents
 from avenant.errors import EditError, FileError, SpecError, shown_path
 from avenant.files import write_text
 from avenant.mask import Mask
-from avenant.specs.document import Section
+from avenant.specs.document import Clause, Section
 from avenant.specs.library import Spec, known_model_names
 from avenant.text import replace_name, slugify
 from avenant.workspace import Workspace, find_workspace
@@ -61,30 +61,17 @@ def port_command(
     where = _find_section(target, section, names.mask) if section else None
     with show_progress("reading the documents") as show:
         read_meanings([source, target], progress=show)
-    if title is None:
-        title = title_of(rewrite_passage(source, clauses, names.put_placeholder, names.mask.placeholder))
-    names.refuse(title)
-    path = workspace.folder("amendments") / f"{slugify(title)}.md"
-    if path.exists() and not dry_run:
-        raise FileError("there is an amendment of this title already", path=path, mend="choose another: --title")
-    port = draft_port(
-        source,
-        clauses,
-        target,
-        path=path,
-        title=title,
-        mask=names.put_placeholder,
-        placeholder=names.mask.placeholder,
-        section=where,
-    )
+    title = _choose_title(title, source, clauses, names)
+    path = _choose_path(workspace, title, dry_run=dry_run)
+    mask, name = names.put_placeholder, names.mask.placeholder
+    port = draft_port(source, clauses, target, path=path, title=title, mask=mask, placeholder=name, section=where)
     if dry_run:
         click.echo(port.text, nl=False)
     else:
         write_text(path, port.text)
         click.echo(str(shown_path(path)))
     _say(port, source, target, names.mask)
-    findings = check_amendments(workspace, [path], texts={path: port.text}).findings
-    _print_findings(findings)
+    _print_findings(check_amendments(workspace, [path], texts={path: port.text}).findings)
     if not dry_run:
         click.echo(f"Rewrite the passage, fill the sections, then: avenant check {path.stem}", err=True)
 
@@ -128,6 +115,30 @@ class _Names:
             )
 
 
+def _choose_title(title: str | None, source: Spec, clauses: Sequence[Clause], names: _Names) -> str:
+    """The title that was given, or the first words of the passage.
+
+    Raises:
+        EditError: a model's real name stands in it.
+    """
+    if title is None:
+        title = title_of(rewrite_passage(source, clauses, names.put_placeholder, names.mask.placeholder))
+    names.refuse(title)
+    return title
+
+
+def _choose_path(workspace: Workspace, title: str, *, dry_run: bool) -> Path:
+    """Where the draft is to lie.
+
+    Raises:
+        FileError: there is one already, and this one would be written.
+    """
+    path = workspace.folder("amendments") / f"{slugify(title)}.md"
+    if path.exists() and not dry_run:
+        raise FileError("there is an amendment of this title already", path=path, mend="choose another: --title")
+    return path
+
+
 def _spec_in(clause: str) -> str:
     match = _IN_SPEC.fullmatch(clause)
     if match is None:
@@ -136,9 +147,8 @@ def _spec_in(clause: str) -> str:
 
 
 def _find_spec(workspace: Workspace, wanted: str) -> Spec:
-    [column] = choose_columns(workspace.folder("specs"), (wanted,))
-    if column.spec is None:
-        raise SpecError(f"{column.id} has no document in this workspace", mend="see `avenant spec list`")
+    [column] = choose_documents(workspace.folder("specs"), (wanted,))
+    assert column.spec is not None
     if not column.spec.document.clauses:
         raise SpecError(f"{column.id} has no clause", mend="name another document: see `avenant spec list`")
     if column.status == "not-english":

@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from avenant.canary import PROJECT_CANARY, canary_line
+from avenant.coverage.matrix import LABELS
 from avenant.coverage.opinion import Opinion
 from avenant.coverage.table import Contest, Entry, Place, Row, ShownFacet, Table
 
@@ -41,6 +42,7 @@ COLUMNS = (
     "judge",
     "estimate",
     "canary",
+    *(f"chance_{label}" for label in LABELS),
 )
 """The header of the CSV file; later versions may add to its end."""
 
@@ -105,6 +107,7 @@ def _csv_row(row: Row, entry: Entry) -> dict[str, Any]:
         "judge": entry.opinion.model if entry.opinion else None,
         "estimate": entry.opinion.estimate if entry.opinion else entry.label,
         "canary": canary_line(PROJECT_CANARY),
+        **{f"chance_{label}": rounded(chance) for label, chance in entry.chances.items()},
     }
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from avenant.coverage.catalogue import ThreatModel
@@ -20,9 +20,7 @@ from avenant.coverage.opinion import Opinion
 from avenant.coverage.retrieval import Hit, index_clauses
 from avenant.coverage.voice import Speaker
 from avenant.mask import Mask
-from avenant.reading.sentences import find_sentences
 from avenant.replies import Replies, ask_once, is_quoted, read_object
-from avenant.specs.document import Document
 from avenant.text import cut_at_word
 
 CLAUSES = 20
@@ -87,16 +85,16 @@ class Question:
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
-        """The whole words of each clause, under the placeholder."""
+        """The words of each clause that the judge is shown, under the placeholder."""
         document = self.cell.spec.document
-        return tuple(self.mask(document.slice(hit.clause.span)).strip() for hit in self.hits)
+        return tuple(_shortened(self.mask(document.slice(hit.clause.span)).strip()) for hit in self.hits)
 
     @cached_property
     def prompt(self) -> str:
         """What the judge is asked."""
         threat = self.cell.threat
         clauses = [
-            f"{number}. {self._place(hit)}\n{_shortened(text)}"
+            f"{number}. {self._place(hit)}\n{text}"
             for number, (hit, text) in enumerate(zip(self.hits, self.texts, strict=True), 1)
         ]
         material = {
@@ -109,7 +107,7 @@ class Question:
         return _PROMPT.format(declaration=declare_material(code), **enclosed)
 
     def find_hit(self, quote: str) -> Hit | None:
-        """The first clause that has the quoted words; None where none has them, or they are too few."""
+        """The first clause in whose shown words the quoted ones stand; None where none has them or they are too few."""
         if not is_long_enough(quote):
             return None
         return next((hit for hit, text in zip(self.hits, self.texts, strict=True) if is_quoted(quote, text)), None)
@@ -117,14 +115,8 @@ class Question:
     def _place(self, hit: Hit) -> str:
         document = self.cell.spec.document
         path = " > ".join(document.section(hit.clause.section_id).path) or "before the first heading"
-        lead = _read_leads(document).get(hit.clause.span.start)
+        lead = hit.unit.lead
         return self.mask(f"{path}{f' ({lead})' if lead else ''} [{_SPEAKERS[hit.unit.voice.speaker]}]")
-
-
-@lru_cache(maxsize=16)
-def _read_leads(document: Document) -> Mapping[int, str]:
-    """The stem of the list that each of its items stands in, by where the item begins."""
-    return {sentence.clause.span.start: sentence.lead for sentence in find_sentences(document) if sentence.lead}
 
 
 def _describe(threat: ThreatModel) -> str:

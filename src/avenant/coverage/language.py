@@ -1,4 +1,4 @@
-"""Whether a document is in English, the only language whose coverage can be told: by its common words.
+"""Whether a document or a sentence is in English, the only language that can be read here: by its common words.
 
 Measured in November 2026 on stretches of 200 words, of which a document in English has a common word (of the list of
 `reading/stopwords.txt`) in every second or third place: of the stretches of seven releases of two labs' documents and
@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from importlib import resources
 
 from avenant.reading.concepts import stopwords
 from avenant.specs.document import Document
+from avenant.text import plain_words
 
 COMMON_WORDS = 0.28
 """The least share of common English words in a stretch that is in English: half-way between the measured groups."""
@@ -21,6 +23,9 @@ _STRETCH = 200
 """Words of a stretch, about."""
 _FEWEST = 20
 """Words below which their shares say nothing; a text so short, in plain letters, is taken for English."""
+
+_LAST_LATIN = "\u024f"
+"""The last letter of the Latin script, but for rare ones."""
 
 
 def is_english(document: Document) -> bool:
@@ -47,3 +52,32 @@ def common_share(words: Sequence[str]) -> float:
     """The share of words, of which there is at least one, that are common English ones, from 0 to 1."""
     common = stopwords()
     return sum(word in common for word in words) / len(words)
+
+
+def is_foreign(sentence: str) -> bool:
+    """Whether a sentence is plainly in another language than English.
+
+    It is, where most of its letters are of another script than the Latin one, or where it has more words that are
+    common in one other language alone than words that are common in English alone: at least two of them, or one beside
+    letters with marks. A sentence with few such words, or in a language that is not listed, is not known to be.
+    """
+    letters = [char for char in sentence if char.isalpha()]
+    if sum(char > _LAST_LATIN for char in letters) * 2 > len(letters):
+        return True
+    words = plain_words(sentence)
+    least = 2 if sentence.isascii() else 1
+    return any(
+        max(least, _count(words, stopwords() - language) + 1) <= _count(words, language - stopwords())
+        for language in _read_foreign()
+    )
+
+
+def _count(words: Sequence[str], among: frozenset[str]) -> int:
+    return sum(word in among for word in words)
+
+
+@lru_cache(maxsize=1)
+def _read_foreign() -> tuple[frozenset[str], ...]:
+    """The common words of each other language."""
+    text = (resources.files("avenant.coverage") / "foreign_words.txt").read_text(encoding="utf-8")
+    return tuple(frozenset(line.split()) for line in text.splitlines() if line and not line.startswith("#"))

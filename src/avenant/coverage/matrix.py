@@ -49,7 +49,7 @@ class Scale:
         return 1 / (1 + math.exp(-self.slope * (nearness - self.middle)))
 
 
-_ADDRESSED = Scale(slope=19.35, middle=0.480)
+_ADDRESSED = Scale(slope=19.07, middle=0.479)
 """Of being addressed, by the nearest instruction."""
 _PRESENT = Scale(slope=15.63, middle=0.434)
 """Of being mentioned or addressed, by the nearest clause that speaks for the document."""
@@ -100,6 +100,12 @@ class Matrix:
     specs: tuple[Spec, ...]
     cells: tuple[tuple[Cell, ...], ...]
     """A row for each threat model, a cell for each document."""
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether every question that was to be put to a judge got a reply, of whatever worth."""
+        opinions = (cell.opinion for row in self.cells for cell in row)
+        return all(opinion is None or opinion.is_answered for opinion in opinions)
 
     def cell(self, threat_id: str, spec_id: str) -> Cell:
         """The cell of a threat model and a document, both known to be there."""

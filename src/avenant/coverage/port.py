@@ -25,7 +25,7 @@ from avenant.errors import AnchorError, AnchorNotFoundError, EditError
 from avenant.mask import Mask
 from avenant.specs.document import Clause, Document, Section, Span
 from avenant.specs.library import Spec, read_labs
-from avenant.text import cut_at_word, replace_name
+from avenant.text import LIST_MARK, cut_at_word, replace_name
 
 UNKNOWN = "unknown"
 """The licence of a document of which nobody said."""
@@ -35,7 +35,7 @@ _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
 _LINK = re.compile(r"!?\[(?P<words>[^\[\]]*)\]\((?P<target>[^)\s]*)(?:\s+\"[^\"]*\")?\)")
 _GRADE_LINK = re.compile(r"(?<=GOOD|.BAD)\[#[^\]\s]+\]")
 _COMMENT = re.compile(r"[ \t]*<!--.*?-->", re.DOTALL)
-_LIST_MARK = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]+")
+_LIST_MARK = re.compile(rf"{LIST_MARK}[ \t]+")
 _NOTE_HEAD = re.compile(r"!!! \w+(?: \"[^\"\n]*\")?[ \t]*\n\s*?(?=[ \t]*\S)")
 _LONGEST_QUERY = 1200
 """Characters of a passage by which its place is looked for."""

@@ -17,7 +17,7 @@ from avenant.coverage.thesaurus import Entry, read_thesaurus
 from avenant.coverage.vectors import embed_contextual, embed_static
 from avenant.coverage.voice import Speaker, Voice, read_voices
 from avenant.coverage.words import WordIndex
-from avenant.reading.sentences import find_sentences
+from avenant.reading.sentences import Sentence, find_sentences
 from avenant.specs.document import Clause, Document, Span
 from avenant.specs.library import Spec
 from avenant.text import mask_names
@@ -70,7 +70,7 @@ class Unit:
     context: str
     """The title of the heading above it, and the stem of its list."""
     lead: str = ""
-    """The stem of its list alone; empty outside of lists."""
+    """The stem of its list alone, as people are shown it; empty outside of lists."""
     neutral: str = ""
     """The text in its context, without the names of the model and of the lab."""
 
@@ -92,7 +92,11 @@ class Hit:
     meaning: float
     """The part of the score from meaning."""
     nearness: float = 0.0
-    """How near it is taken alone, as a cosine, from -1 to 1: fit for telling that nothing comes near."""
+    """How near it is taken alone by the static model, as a cosine, from -1 to 1: fit for telling how much
+    a document has on a long query, such as a threat model with its phrases."""
+    likeness: float = 0.0
+    """How like it is to the query's text taken alone by the contextual model, as a cosine, from -1 to 1: fit for
+    telling that nothing comes near to a few words."""
 
     @property
     def clause(self) -> Clause:
@@ -125,9 +129,9 @@ class Ranker:
 
         words, meaning = self._parts(query)
         scores = self._add(words, meaning)
-        nearness = self.nearness(query)
+        nearness, likeness = self.nearness(query), self._contextual @ embed_contextual([query.text])[0]
         return tuple(
-            Hit(self.units[i], float(scores[i]), float(words[i]), float(meaning[i]), float(nearness[i]))
+            Hit(self.units[i], *(float(one[i]) for one in (scores, words, meaning, nearness, likeness)))
             for i in map(int, np.argsort(-scores, kind="stable")[:limit])
         )
 
@@ -234,18 +238,28 @@ def read_meanings(specs: Sequence[Spec], *, has_thesaurus: bool = True, progress
 @lru_cache(maxsize=16)
 def read_units(document: Document, agents: tuple[str, ...]) -> tuple[Unit, ...]:
     """The clauses of a document as they are ranked, in their order."""
-    leads = {sentence.clause.span.start: sentence.lead for sentence in find_sentences(document) if sentence.lead}
-    return tuple(_read_unit(document, voice, leads, agents) for voice in read_voices(document, agents))
+    leads = {sentence.clause.span.start: sentence for sentence in find_sentences(document) if sentence.lead}
+    return tuple(
+        _read_unit(document, voice, leads.get(voice.clause.span.start), agents)
+        for voice in read_voices(document, agents)
+    )
 
 
-def _read_unit(document: Document, voice: Voice, leads: dict[int, str], agents: tuple[str, ...]) -> Unit:
+def _read_unit(document: Document, voice: Voice, item: Sentence | None, agents: tuple[str, ...]) -> Unit:
+    """A clause as it is ranked; of an item of a list, with one of its sentences."""
     clause = voice.clause
     text = " ".join(" ".join(document.folded_slice(span).split()) for span in heard_spans(clause))
-    lead = leads.get(clause.span.start, "")
+    lead = item.lead if item else ""
     title = document.section(clause.section_id).title
     context = " ".join(part if part[-1] in ".:?!" else f"{part}." for part in (title, lead) if part)
     neutral = mask_names(mask_names(f"{context} {text}".strip(), agents, _AI), (document.id.split("/")[0],), _LAB)
-    return Unit(clause, voice, text.strip(), context, lead, neutral)
+    return Unit(clause, voice, text.strip(), context, shown_lead(document, item) if item else "", neutral)
+
+
+def shown_lead(document: Document, sentence: Sentence) -> str:
+    """The stem of the list that a sentence stands in, as people are shown it; empty outside of lists."""
+    span = sentence.lead_span
+    return sentence.lead if span is None else " ".join(document.shown_slice(span).split())
 
 
 def heard_spans(clause: Clause) -> Iterator[Span]:

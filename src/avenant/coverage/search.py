@@ -20,19 +20,18 @@ from avenant.reading.likeness import stem_words
 from avenant.specs.align import align_documents
 from avenant.specs.document import Clause, Document, Span
 from avenant.specs.library import Spec, release_order
-from avenant.text import fold_words, plain_words, replace_name
+from avenant.text import LIST_MARK, fold_words, plain_words, replace_name
 
+ALIKE = 0.31
+"""`Hit.likeness` from which a clause comes near to what was looked for.
+
+Where no clause of a document reaches it, nothing is said to have been found there: `benchmarks/find.py` chooses it and
+says how often it is right. It belongs to the model of `embed_contextual`."""
 NEAR = 1.2
-"""`Hit.score` from which a clause comes near to what was looked for."""
-NEAR_ALONE = 0.35
-"""`Hit.nearness` from which it does so too, as in a short document, where no clause stands out from many.
-
-Below both, nothing is said to have been found. They belong to the scales of `Ranker.rank` and have to be set anew with
-it: `benchmarks/find.py`. Of the topics there, on which they were chosen in November 2026, they miss 2 of 39 that are in
-a document, and take 7 of 35 for found that are not."""
+"""`Hit.score` from which a clause comes near too, where one of its document is alike."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_LIST_MARK = re.compile(r"\A(?:[-*+]|\d{1,9}[.)])\s+")
+_LIST_MARK = re.compile(rf"\A{LIST_MARK}\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +60,9 @@ class Found:
         return max(one.hit.score for one in self.sightings)
 
     @property
-    def is_near(self) -> bool:
-        """Whether it comes near enough to have been found."""
-        return self.score >= NEAR or any(one.hit.nearness >= NEAR_ALONE for one in self.sightings)
+    def is_alike(self) -> bool:
+        """Whether it is alike enough to have been found, in one of its wordings."""
+        return any(one.hit.likeness >= ALIKE for one in self.sightings)
 
     def is_worded_as_newest(self, sighting: Sighting) -> bool:
         """Whether a release has it in the words of the newest one."""
@@ -110,6 +109,12 @@ def search_documents(
         for group in groups.values()
     ]
     return tuple(sorted(found, key=lambda one: -one.score))
+
+
+def choose_near(found: Sequence[Found]) -> tuple[Found, ...]:
+    """Those of the clauses that come near, in their order; none of a document in which no clause is alike."""
+    having = {one.newest.spec.id for one in found if one.is_alike}
+    return tuple(one for one in found if one.is_alike or (one.newest.spec.id in having and one.score >= NEAR))
 
 
 def is_contents_entry(document: Document, clause: Clause) -> bool:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache, reduce
 from typing import Literal
 
-from avenant.coverage.retrieval import Query, index_clauses
+from avenant.coverage.language import is_foreign
+from avenant.coverage.retrieval import Query, index_clauses, shown_lead
 from avenant.coverage.vectors import embed_static
 from avenant.errors import FormatError
 from avenant.reading.concepts import find_concepts, stems_of
@@ -119,7 +120,7 @@ def find_stance(claim: str, spec: Spec, *, names: Sequence[str] = (), decides_fr
         decides_from: nearness from which a judgement decides.
 
     Raises:
-        FormatError: the claim says nothing that could be looked for.
+        FormatError: the claim is not in English, or says nothing that could be looked for.
     """
     ours = _read_claim(claim, spec, names)
     book = _read_book(spec.document, spec.agents)
@@ -149,15 +150,20 @@ def find_stance(claim: str, spec: Spec, *, names: Sequence[str] = (), decides_fr
 
 
 def check_claim(claim: str, names: Sequence[str] = ()) -> None:
-    """Make sure that a claim says something that can be looked for; long work may come after this.
+    """Make sure that a claim can be read and says something to look for; long work may come after this.
 
     Args:
         claim: as for `find_stance`.
         names: what the model is called, which says nothing by itself.
 
     Raises:
-        FormatError: it does not.
+        FormatError: it is in another language than English, or says nothing.
     """
+    if is_foreign(claim):
+        raise FormatError(
+            f"the claim seems not to be in English, and no other language can be read: {claim.strip()!r}",
+            mend="say it in English",
+        )
     if next(find_concepts(fold_words(claim), stems_of((*names, *_A_MODEL, *_MODELS))), None) is None:
         raise _nothing_said(claim)
 
@@ -249,7 +255,8 @@ class _Book:
         judgement = self.judgements[number]
         assert judgement is not None
         sentence = self.sentences[number]
-        return Weighed(judgement, nearness, self._direction(claim, sentence, judgement), sentence.lead)
+        lead = shown_lead(self.document, sentence)
+        return Weighed(judgement, nearness, self._direction(claim, sentence, judgement), lead)
 
     def _direction(self, claim: _Claim, sentence: Sentence, judgement: Judgement) -> Direction:
         theirs = self._readings.get(sentence.span)

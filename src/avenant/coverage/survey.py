@@ -27,6 +27,8 @@ WORDING: dict[Status, str] = {
 }
 """What people read where a column has no labels."""
 _LAB = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_ALIKE = 70
+"""Likeness of two names (of 100, by edits) from which the one may be a slip of the pen for the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,24 @@ def find_gaps(
     return find_coverage(catalogue, specs, progress=progress)
 
 
+def choose_documents(specs: Path, wanted: Sequence[str] = ()) -> tuple[Column, ...]:
+    """The documents that are meant, as `choose_columns` has them; a lab without one is an error.
+
+    Raises:
+        SpecError: the workspace has no documents, not this one, or none of this lab.
+    """
+    here = list(dict.fromkeys(one.split("/")[0] for one in list_spec_ids(specs)))
+    for lab in wanted:
+        if _LAB.fullmatch(lab) and lab not in here and here:
+            near = _find_alike(lab, here)
+            meant = f"did you mean {near!r}? " if near else ""
+            raise SpecError(
+                f"{lab} has no document in this workspace",
+                mend=f"{meant}labs here: {', '.join(here)}; see `avenant spec list`",
+            )
+    return choose_columns(specs, wanted)
+
+
 def _find_column(specs: Path, wanted: str, newest: dict[str, str]) -> Column:
     if "/" in wanted or wanted in newest:
         spec = read_spec(specs, newest.get(wanted, wanted))
@@ -124,7 +144,13 @@ def _check_lab(wanted: str, known: Sequence[str], here: Sequence[str]) -> None:
     if not _LAB.fullmatch(wanted):
         mend = f"labs here: {', '.join(here) or 'none yet'}; a document is lab/version, a lab is in small letters"
         raise SpecError(f"{wanted!r} is neither a document nor a lab", mend=mend)
-    from rapidfuzz import process
+    if near := _find_alike(wanted, known):
+        raise SpecError(f"the lab {wanted!r} is not known here", mend=f"did you mean {near!r}?")
 
-    if near := process.extractOne(wanted, known, score_cutoff=75):
-        raise SpecError(f"the lab {wanted!r} is not known here", mend=f"did you mean {near[0]!r}?")
+
+def _find_alike(name: str, known: Sequence[str]) -> str | None:
+    """The known name that was likely meant; None where there is none."""
+    from rapidfuzz import fuzz, process
+
+    found = process.extractOne(name, known, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    return found[0] if found else None

@@ -18,9 +18,9 @@ from avenant.reading.acts import Force
 from avenant.reading.judgement import Judgement, Strength
 from avenant.specs.document import Clause, Document, Span
 from avenant.specs.library import Spec
-from avenant.text import count_words
+from avenant.text import LIST_MARK, count_words
 
-_OPENING = re.compile(r"(?:[-*+]|\d+[.)])\s+|[~`]{3,}\w*\s*|!!! \w+(?: \"[^\"]*\")?\s*")
+_OPENING = re.compile(rf"{LIST_MARK}\s+|[~`]{{3,}}\w*\s*|!!! \w+(?: \"[^\"]*\")?\s*")
 _CLOSING = re.compile(r"\s*[~`]{3,}$")
 
 

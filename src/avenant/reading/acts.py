@@ -54,6 +54,9 @@ def acts_of(sentence: Sentence, agents: tuple[str, ...]) -> tuple[Act, ...]:
             is_wanted = above[0].is_wanted != bool(order)
             start = order.end() if order else 0
             return (replace(above[0], start=start, end=len(sentence.bare), is_wanted=is_wanted),)
+    if _lists_examples(sentence.lead, agents):
+        # What it opens with, "inserting a backdoor" or "direct costs", names a thing and tells nobody to do it.
+        return tuple(act for act in own if act.is_named or act.start > 0)
     return own or (_find_gerund(sentence.bare) if sentence.clause.kind == "list-item" else ())
 
 
@@ -70,6 +73,11 @@ def find_acts(text: str, agents: tuple[str, ...]) -> tuple[Act, ...]:
     )
 
 
+def _lists_examples(lead: str, agents: tuple[str, ...]) -> bool:
+    """Whether a list gives examples of something, neither said to be good nor the model's own conduct."""
+    return bool(_EXAMPLES.search(lead)) and not _GOOD.search(lead) and _AGENT not in _mask_agents(lead, agents)
+
+
 def _mask_agents(text: str, agents: tuple[str, ...]) -> str:
     """The text with the model's name blanked out, at the same length; its possessive is left alone."""
     return _agents_pattern(agents).sub(lambda match: _AGENT * len(match.group()), text) if agents else text
@@ -83,6 +91,13 @@ def _agents_pattern(agents: tuple[str, ...]) -> re.Pattern[str]:
 
 _GENERAL_WORDS = 4
 """A lead of so few words behind its verb ("must not produce the following:") only gives the items their direction."""
+_EXAMPLES = re.compile(r"(?<!for )\b(?:examples?|instances)\b", re.IGNORECASE)
+"""What the lead of a list says whose items are examples of something, and so are no acts."""
+_GOOD = re.compile(
+    r"\b(?:good|better|best|helpful|safe|safer|appropriate|acceptable|desirable|allowed|permitted|encouraged)\b",
+    re.IGNORECASE,
+)
+"""What it says where they are examples to follow."""
 _ADVERB = (
     r"(?:\w+ly|also|then|thus|still|just|instead|rather|once|first|sometimes|often|always|either|even|now|at\ least"
     r"|at\ most|in\ general|for\ now|by\ default|as\ a\ rule|as\ well|at\ all|ever|too|however|almost|already|both|yet)"
@@ -283,7 +298,7 @@ def _described(text: str) -> Iterator[_Start]:
 @lru_cache(maxsize=1)
 def _present() -> re.Pattern[str]:
     # Behind the model's name any verb will do; behind "it" only those of conduct: "it rains".
-    named = rf"(?<={_AGENT})\ +{_ADVERBS}(?!(?:is|has|was|does|as|this|its|users)\b)\w+[^\W\d_s]s\b"
+    named = rf"(?<={_AGENT})\ +{_ADVERBS}(?!(?:is|has|was|does|as|this|its|users|models)\b)\w+[^\W\d_s]s\b"
     verb = rf"(?P<verb>{_third_persons()})\b"
     return re.compile(rf"{_WHO}(?:{_ASIDE}\ +{_ADVERBS}{verb}|(?P<any>{named}))", re.IGNORECASE)
 

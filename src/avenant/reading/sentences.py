@@ -10,13 +10,14 @@ from functools import lru_cache
 
 from avenant.specs.document import Clause, Document, Span
 from avenant.specs.parse import parse_document
+from avenant.text import LIST_MARK
 
 _END = re.compile(r"""(?<=[.!?])["')\]]*\s+(?=["'(\[]*[^\Wa-z_])""")
 _NO_END = re.compile(r"(?:\b(?:e\.g|i\.e|vs|cf|mr|mrs|ms|dr|prof|st|no)\.|(?:^|[\s(,])\?)$", re.IGNORECASE)
 """What a full stop or a question mark does not end: an abbreviation, or a link whose text is a question mark."""
 _QUOTED = re.compile(r'(?<![^\s(\[/-])"(?=\S)[^"]+"')
 _INNER_END = re.compile(r"[.!?](?!$)")
-_MARK = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+")
+_MARK = re.compile(rf"\s*{LIST_MARK}\s+")
 _ADMONITION = re.compile(r'!!! \w+(?: "[^"]*")?\s+')
 _PROSE = ("paragraph", "list-item", "quote")
 
@@ -34,6 +35,8 @@ class Sentence:
     clause: Clause
     lead: str
     """For a list item, the sentence above the list that ends in a colon, bare; otherwise empty."""
+    lead_span: Span | None = None
+    """Where that sentence stands; None where there is none, or it stands in another document."""
 
     @property
     def whole(self) -> str:
@@ -57,6 +60,7 @@ def find_sentences(document: Document, *, with_commentary: bool = False, lead: s
         lead: of the list that the text goes into; then every block counts as an item of it.
     """
     found: list[Sentence] = []
+    above: Span | None = None
     is_in_list = bool(lead)
     for clause in document.clauses:
         is_prose = clause.kind in _PROSE and not clause.is_commentary
@@ -64,14 +68,15 @@ def find_sentences(document: Document, *, with_commentary: bool = False, lead: s
             # An example between a rule and its list says nothing of the list.
             continue
         is_item = clause.kind == "list-item" or is_in_list
-        here = list(_split(document, clause, lead if is_item else ""))
+        here = list(_split(document, clause, lead if is_item else "", above if is_item else None))
         found += here
         if not is_item:
-            lead = here[-1].bare if here and here[-1].bare.endswith(":") else ""
+            is_lead = bool(here) and here[-1].bare.endswith(":")
+            lead, above = (here[-1].bare, here[-1].span) if is_lead else ("", None)
     return tuple(found)
 
 
-def _split(document: Document, clause: Clause, lead: str) -> Iterator[Sentence]:
+def _split(document: Document, clause: Clause, lead: str, above: Span | None) -> Iterator[Sentence]:
     folded = document.folded
     first, last = (bisect.bisect_left(folded.starts, offset) for offset in (clause.span.start, clause.span.end))
     text = folded.text[first:last]
@@ -84,7 +89,7 @@ def _split(document: Document, clause: Clause, lead: str) -> Iterator[Sentence]:
         stop += len(bare[stop:behind].rstrip())
         if stop > start:
             span = _with_marks(document, clause.span, *folded.source_span(first + start, first + stop))
-            yield Sentence(text[start:stop], bare[start:stop], span, clause, lead)
+            yield Sentence(text[start:stop], bare[start:stop], span, clause, lead, above)
         start = behind
 
 

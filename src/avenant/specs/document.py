@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import bisect
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
 from avenant.text import UNTITLED, Folded, Words, fold, fold_words, slugify, split_words
+
+_TITLE_LINK = re.compile(r"\[\s*(?P<mark>\?)\s*\]\(#(?P<target>[^)\s]+)\)")
+"""A link that shows the title of what it points at."""
 
 ClauseKind = Literal["paragraph", "list-item", "admonition", "example", "code", "quote", "html", "rule"]
 
@@ -174,7 +178,10 @@ class Document:
         return self.folded.text[bisect.bisect_left(starts, span.start) : bisect.bisect_left(starts, span.end)]
 
     def shown_slice(self, span: Span) -> str:
-        """The words of a span as a reader sees them, without marks, their typography as the source has it."""
+        """The words of a span as a reader sees them, without marks, their typography as the source has it.
+
+        A link whose text is a question mark shows the title of what it points at, in quotation marks.
+        """
         folded = self.folded
         low, high = (bisect.bisect_left(folded.starts, offset) for offset in (span.start, span.end))
         # Of one character that folds to several, such as an ellipsis, the first stands for all.
@@ -183,7 +190,15 @@ class Document:
 
     def _shown(self, char: str, start: int, end: int) -> str:
         """A character of the folded text as the source has it; white space and what was escaped as folded."""
+        if start in self._linked_titles:
+            return f'"{self._linked_titles[start]}"'
         return char if char == " " or self.text[start] == "\\" else self.text[start:end]
+
+    @cached_property
+    def _linked_titles(self) -> dict[int, str]:
+        """By where the question mark stands that is a link's text, the title of what it points at."""
+        found = ((link.start("mark"), self.find_reference(link["target"])) for link in _TITLE_LINK.finditer(self.text))
+        return {start: section.title for start, section in found if section is not None and section.title}
 
     def clause_at(self, offset: int) -> Clause | None:
         """The clause that holds an offset; None on a heading or between blocks."""

@@ -20,12 +20,12 @@ from marko.source import Source
 
 from avenant.errors import FormatError
 from avenant.specs.document import Clause, ClauseKind, Document, Section, Span, Turn
-from avenant.text import UNTITLED, fold_words, slugify
+from avenant.text import LIST_MARK, UNTITLED, fold_words, slugify
 
 _ATTRIBUTES = re.compile(r"\s*\{([^{}]*)\}\s*$")
 _FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
 _REFERENCE = re.compile(r"\]\(#([^)\s]+)\)|(?<=GOOD|.BAD)\[#([^\]\s]+)\]")
-_CAPTION = re.compile(r"(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?[*_]*Example[*_]*\s*:", re.IGNORECASE)
+_CAPTION = re.compile(rf"(?:{LIST_MARK}[ \t]+)?[*_]*Example[*_]*\s*:", re.IGNORECASE)
 _TURN = re.compile(
     r"""<(?P<role>user|assistant|developer|system|tool)\b[^>\n]*>
         (?:\s*<!--\s*(?P<grade>GOOD|BAD)\b(?:\[\#[^\]\s]+\])?[:,]?\s*(?P<note>.*?)\s*-->)?
