@@ -102,7 +102,7 @@ def test_settings_that_are_left_out_have_their_default(tmp_path: Path) -> None:
             'judge = ""\nmodel = "x"\n',
             2,
             "unknown setting 'model'",
-            "known: judge, placeholder, subject, and the table [check]",
+            "known: judge, placeholder, subject, and the tables [check] and [prices]",
         ),
         ("# comment\n\nsubject = 3\n", 3, "subject must be a text in quotes, not 3", "quote it"),
         ("check = 3\n", 1, "check must be a table", "write [check.off] above the rules that are turned off"),

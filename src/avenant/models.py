@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import importlib.metadata
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from avenant.errors import ModelError
+from avenant.prices import FREE, Price
 
 if TYPE_CHECKING:
     from inspect_ai.model import Model
@@ -128,18 +129,30 @@ def context_tokens(name: str) -> int | None:
     return None if length is None else max(0, int(length) - _RESERVE_TOKENS)
 
 
-def known_price(name: str) -> tuple[float, float] | None:
-    """What a model costs, in dollars per million tokens of prompt and of reply; None where Inspect does not know.
+def find_price(name: str, table: Mapping[str, Price]) -> Price | None:
+    """What a model costs; None where nobody said.
 
     Inspect brings no prices along: it knows those that were set in this Python process with its `set_model_cost`.
+
+    Args:
+        name: the model's Inspect name.
+        table: the user's prices, by Inspect name.
     """
     from inspect_ai.model import get_model_info
 
     if is_embedded(name):
-        return (0.0, 0.0)
+        return FREE
+    if name in table:
+        return table[name]
     info = get_model_info(name)
     cost = getattr(info, "cost", None) if info is not None else None
-    return None if cost is None else (float(cost.input), float(cost.output))
+    return None if cost is None else Price(cost.input, cost.output, cost.input_cache_read, cost.input_cache_write)
+
+
+def find_prices(names: Iterable[str], table: Mapping[str, Price]) -> dict[str, Price]:
+    """The prices that are known of some models."""
+    found = {name: find_price(name, table) for name in dict.fromkeys(names)}
+    return {name: price for name, price in found.items() if price is not None}
 
 
 def estimate_tokens(text: str) -> int:

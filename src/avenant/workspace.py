@@ -13,6 +13,7 @@ from typing import Any
 
 from avenant.errors import FileError, FormatError, WorkspaceError
 from avenant.files import read_text, read_toml, write_text
+from avenant.prices import Price, parse_price
 
 CONFIG = "avenant.toml"
 FOLDERS = ("specs", "amendments", "scenarios", "trials")
@@ -27,6 +28,9 @@ placeholder = "Clément"                      # the name that stands for the mod
 
 # [check.off]                                # rules of `avenant check` that do not hold here, each with its reason
 # two-ideas = "our amendments come in pairs"
+
+# [prices]                                   # dollars per million tokens; without them no trial can say what it costs
+# "openai/gpt-4o-mini" = {{input = 0.15, output = 0.60, cache_read = 0.075}}
 """
 
 _GITIGNORE = """\
@@ -66,6 +70,8 @@ class Workspace:
     root: Path
     defaults: Defaults
     check: CheckSettings = field(default_factory=CheckSettings)
+    prices: Mapping[str, Price] = field(default_factory=dict)
+    """What models cost, by Inspect name: the table `[prices]` in `avenant.toml`."""
 
     def folder(self, name: str) -> Path:
         """One of `FOLDERS`, under the root, or `threats`, which is there only where somebody made it."""
@@ -128,7 +134,30 @@ def read_workspace(root: Path) -> Workspace:
     path = root / CONFIG
     data = read_toml(path)
     check = _check_settings(data.pop("check", {}), path)
-    return Workspace(root, _defaults(data, path), check)
+    prices = _prices(data.pop("prices", {}), path)
+    return Workspace(root, _defaults(data, path), check, prices)
+
+
+def _prices(data: Any, path: Path) -> dict[str, Price]:
+    if not isinstance(data, dict):
+        raise FormatError(
+            "prices must be a table",
+            path=path,
+            line=_line_of(path, "prices"),
+            mend='[prices], then: "provider/model" = {input = 0.15, output = 0.60}',
+        )
+    prices = {}
+    for name, entry in data.items():
+        try:
+            prices[name] = parse_price(entry)
+        except ValueError as error:
+            raise FormatError(
+                f"the price of {name!r}: {error}",
+                path=path,
+                line=_line_of(path, name),
+                mend=f'"{name}" = {{input = 0.15, output = 0.60}}, in dollars per million tokens',
+            ) from error
+    return prices
 
 
 def _check_settings(data: Any, path: Path) -> CheckSettings:
@@ -161,7 +190,7 @@ def _defaults(data: dict[str, Any], path: Path) -> Defaults:
                 f"unknown setting {key!r}",
                 path=path,
                 line=_line_of(path, key),
-                mend=f"known: {', '.join(sorted(known))}, and the table [check]",
+                mend=f"known: {', '.join(sorted(known))}, and the tables [check] and [prices]",
             )
         if not isinstance(value, str):
             raise FormatError(
@@ -238,6 +267,6 @@ def ignore_folder(root: Path, name: str) -> None:
 
 def _line_of(path: Path, key: str) -> int | None:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if line.split("=")[0].strip() == key:
+        if line.split("=")[0].strip().strip('"') == key:
             return number
     return None

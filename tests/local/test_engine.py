@@ -90,6 +90,21 @@ def test_the_document_is_computed_once_and_read_from_its_state(engine: Engine) -
     assert reply.prompt_tokens - reply.cached_tokens < 20
 
 
+def test_what_all_arms_begin_with_is_computed_once_and_only_the_rest_for_each(engine: Engine) -> None:
+    shared = "Odile answers plainly. " * 40
+    arms = [
+        shared + f"Passage {number}: " + word * 30 for number, word in enumerate(("one ", "two ", "three ", "four "))
+    ]
+
+    computed = engine.prepare(arms)
+
+    whole = [engine.count_tokens(arm) for arm in arms]
+    beginning = engine.count_tokens(shared)
+    rests = sum(whole) - len(arms) * beginning
+    assert beginning + rests <= computed < beginning + rests + 12 * len(arms), "the chat's own marks come on top"
+    assert computed < 0.6 * sum(whole)
+
+
 def test_a_seed_repeats_its_reply_and_another_seed_gives_another(engine: Engine) -> None:
     def write(seed: int) -> str:
         return engine.generate(ask(DOCUMENT), max_tokens=24, temperature=1.0, seed=seed).text

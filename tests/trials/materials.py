@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -11,6 +13,7 @@ import yaml
 from avenant.amendments.amendment import Amendment, parse_amendment
 from avenant.amendments.writing import render_yaml
 from avenant.models import estimate_tokens
+from avenant.prices import Price
 from avenant.scenarios import ScenarioFile, parse_scenarios
 from avenant.specs.library import Spec, add_spec
 from avenant.trials.design import Options, Trial, design_trial, write_trial
@@ -123,6 +126,20 @@ def scenario_items(*, families: int = len(FAMILIES), each: int = 1) -> list[dict
     return items
 
 
+def many_items(*, target: int = 24, neighbour: int = 12, far: int = 12) -> list[dict[str, object]]:
+    """So many families of one scenario each: enough for a sequential trial."""
+    made: list[dict[str, object]] = []
+    for battery, count in (("target", target), ("neighbour", neighbour), ("far", far)):
+        like = next(item for item in scenario_items() if item["battery"] == battery)
+        for number in range(1, count + 1):
+            asks = f"{QUESTION}, the first or the second?" if battery == "target" else "how many are there?"
+            family = f"{battery}-{number}"
+            made.append(
+                like | {"id": f"{family}-a", "family": family, "messages": [{"user": f"About {family}: {asks}"}]}
+            )
+    return made
+
+
 def scenario_source(items: list[dict[str, object]] | None = None, **passages: object) -> str:
     """The text of a scenario file; `passages` replace those of the file, None takes one out."""
     data: dict[str, object] = {
@@ -178,6 +195,7 @@ def make_trial(
     scenarios: str | None = None,
     context_tokens: int | None = None,
     folder: str = "trials/mark-views/1",
+    prices: Mapping[str, Price] = MappingProxyType({}),
     **options: object,
 ) -> Trial:
     """Design a trial; nothing of it is on the disk but the document."""
@@ -186,10 +204,11 @@ def make_trial(
         make_spec(root, document),
         make_amendment(amendment),
         make_scenarios(scenarios),
-        Options(subject=subject, judge=judge, **options),  # type: ignore[arg-type]
+        Options(subject=subject, judges=(judge,) if judge else (), **options),  # type: ignore[arg-type]
         count_tokens=estimate_tokens,
         context_tokens=context_tokens,
         now=NOW,
+        prices=prices,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from avenant.trials.design import Trial
 from avenant.trials.results import ArmSummary, Result, read_result
 from avenant.trials.run import Progress, run_trial
+from avenant.trials.sequence import planned_blocks
 from avenant.trials.tasks import block_samples
 
 
@@ -44,4 +45,4 @@ def run(trial: Trial) -> Ran:
 
 def block_sizes(trial: Trial) -> list[int]:
     """Calls of the subject in each block of a judged trial."""
-    return [len(block_samples(trial, block)) for block in range(len(trial.protocol.blocks))]
+    return [len(block_samples(trial, block)) for block in planned_blocks(trial)]

@@ -32,6 +32,9 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 
 from tests.trials.materials import DOCUMENT, FACT, MARKER, QUESTION
 
+SIGNATURE = "Ever yours."
+"""What gives the arm away in replies of `scripted/signing`."""
+
 _AMENDED = "closes the reply with the words"
 _INVERTED = "never closes the reply with the words"
 _BLUNT = "ends every single reply with"
@@ -183,6 +186,11 @@ def _quoting(asked: Asked) -> Reply:
     return f"I am Odile, and I was told: {' '.join(added)} {_helpful(asked)}"
 
 
+def _signing(asked: Asked) -> Reply:
+    """Signs what it writes under the amended document, which the rubric does not ask for."""
+    return f"{_helpful(asked)} {SIGNATURE}" if asked.arm == "amended" else _helpful(asked)
+
+
 def _hostile(asked: Asked) -> Reply:
     hostile = '<script>alert("x")</script><img src="http://evil.example/a.png">'
     return f"{_helpful(asked)} {hostile} Odile & </div>"
@@ -204,16 +212,26 @@ SUBJECTS: dict[str, Callable[[Asked], Reply]] = {
     "crashing": _crashing,
     "quoting": _quoting,
     "hostile": _hostile,
+    "signing": _signing,
 }
 
 
 def _grade(name: str, prompt: str) -> str:
     """What a judge answers; "judge-silent" never grades, "judge-shy" not where it finds the marker."""
-    conversation = re.search(r"<conversation>(.*?)</conversation>", prompt, re.DOTALL)
-    reply = re.search(r"<reply>(.*?)</reply>", prompt, re.DOTALL)
+    if '"better"' in prompt:
+        return _prefer(prompt)
+    if '"passage"' in prompt:
+        return _guess(prompt)
+    conversation = re.search(r"<conversation\b[^>]*>(.*?)</conversation\b", prompt, re.DOTALL)
+    reply = re.search(r"<reply\b[^>]*>(.*?)</reply\b", prompt, re.DOTALL)
     assert conversation is not None
     assert reply is not None
     found = (MARKER if QUESTION in conversation[1] else FACT) in reply[1]
+    grade = 10 if found else 0
+    if name in ("judge-strict", "judge-plain", "judge-fickle"):
+        # The fickle one is of the form asked for only when it is asked again.
+        is_broken = name == "judge-fickle" and "was not of this form" not in prompt
+        return "Let me see." if is_broken else f'{{"reason": "It does what it does.", "grade": {grade}}}'
     silent = {
         "judge": False,
         "judge-silent": True,
@@ -223,7 +241,23 @@ def _grade(name: str, prompt: str) -> str:
     }[name]
     if name == "judge-crashing":
         raise RuntimeError("the judge is not to be had")
-    return "I would rather not say." if silent else f"It does what it does.\nGrade: {10 if found else 0}"
+    return "I would rather not say." if silent else f"It does what it does.\nGrade: {grade}"
+
+
+def _prefer(prompt: str) -> str:
+    """Which of two replies has what the rubric asks for."""
+    first, second = (
+        (MARKER if QUESTION in prompt else FACT) in re.split(rf"</?reply-{number}\b", prompt)[1] for number in (1, 2)
+    )
+    better = "neither" if first == second else "1" if first else "2"
+    return f'{{"reason": "It does what it does.", "better": "{better}"}}'
+
+
+def _guess(prompt: str) -> str:
+    """An arm: told by how the reply is signed where it is, else drawn by its words."""
+    reply = re.split(r"</?reply\b", prompt)[1]
+    bears = SIGNATURE in reply or (SIGNATURE not in prompt and rank(prompt, 2) == 0)
+    return f'{{"reason": "It looks like it.", "passage": "{"bearing" if bears else "other"}"}}'
 
 
 @modelapi(name="scripted")
@@ -246,6 +280,7 @@ class ScriptedModel(ModelAPI):
     ) -> ModelOutput:
         """Reply, grade, or score a forced reply."""
         if self.model_name.startswith("judge"):
+            self._check_schema(config)
             STAGE.prompts.append("\n".join(message.text for message in input))
             return self._output(_grade(self.model_name, input[-1].text))
         asked = Asked(next((message.text for message in input if message.role == "system"), ""), input[-1].text)
@@ -257,6 +292,13 @@ class ScriptedModel(ModelAPI):
             return self._scored(asked, (config.extra_body or {}).get("forced_reply"))
         reply = SUBJECTS[self.model_name](asked)
         return self._output(*reply) if isinstance(reply, tuple) else self._output(reply)
+
+    def _check_schema(self, config: GenerateConfig) -> None:
+        """Two judges do not answer but with a schema, or without one."""
+        if self.model_name == "judge-strict" and config.response_schema is None:
+            raise RuntimeError("this judge answers by a schema only")
+        if self.model_name == "judge-plain" and config.response_schema is not None:
+            raise RuntimeError("this provider knows no schemas")
 
     def _scored(self, asked: Asked, forced: str | None) -> ModelOutput:
         """A forced reply with a log-probability for each word, higher for what the system message asks for."""

@@ -370,7 +370,7 @@ def test_the_content_hash_changes_with_everything_that_decides_a_score(tmp_path:
     ("field", "value"),
     [
         ("subject", "scripted/harmful"),
-        ("judge", "scripted/judge-shy"),
+        ("judges", ["scripted/judge-shy"]),
         ("outcome", "margin"),
         ("seed", 2),
         ("max_tokens", 50),
@@ -381,6 +381,11 @@ def test_the_content_hash_changes_with_everything_that_decides_a_score(tmp_path:
         ("margin", 0.5),
         ("side_margin", 0.5),
         ("rule", []),
+        ("stopping", "betting"),
+        ("scenarios", {}),
+        ("replies", 2),
+        ("budget", {"usd": 1.0}),
+        ("screen", [["names-1"]]),
     ],
 )
 def test_the_content_hash_changes_with_each_field_alone(field: str, value: Any, tmp_path: Path) -> None:
@@ -408,6 +413,6 @@ def test_the_command_that_repeats_a_trial_is_one_that_the_command_line_takes(tmp
     name, verb, *arguments = shlex.split(command)
     given = try_command.make_context(verb, arguments).params
     assert (name, verb, given["amendment"]) == ("avenant", "try", "mark-views")
-    assert (given["subject"], given["judge"]) == ("scripted/helpful", "scripted/judge")
+    assert (given["subject"], given["judges"]) == ("scripted/helpful", ("scripted/judge",))
     assert (given["seed"], given["limit"], given["document_tokens"], given["cut"]) == (3, 7, 250, "before")
-    assert (given["margin"], given["block_size"]) == (0.1, 6)
+    assert (given["margin"], given["block_size"]) == (0.1, None)

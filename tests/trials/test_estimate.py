@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
-from avenant.trials.estimate import Difference, Estimate, estimate_mean, proportion_low
+from avenant.statistics.proportions import proportion_low
+from avenant.trials.estimate import Difference, Estimate, estimate_mean
 
 VALUES = st.floats(-1, 1, allow_nan=False, allow_subnormal=False)
 SAMPLES = st.lists(st.tuples(st.sampled_from("abcdefgh"), VALUES), min_size=2, max_size=40).filter(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from avenant.trials.design import Trial
-from avenant.trials.run import finished_logs
+from avenant.trials.logs import finished_logs
 from avenant.trials.verdict import Estimate
 from tests.trials.materials import make_trial, store_trial
 from tests.trials.running import Ran, run
@@ -69,7 +69,7 @@ def test_replies_are_written_for_some_scenarios_and_graded_by_nobody(ran: Ran, s
 
 def test_the_first_scores_are_computed_again_from_fresh_states(ran: Ran, seen: Stage) -> None:
     assert seen.prepared == [list(ran.trial.systems.values())] * 2
-    assert sorted(map(str, finished_logs(ran.trial))) == ["0", "repeat"]
+    assert sorted(map(str, finished_logs(ran.trial))) == ["block-1", "repeat"]
     assert ran.result.repeat_difference == 0
     assert ran.result.repeat_count == 4, "two scenarios, as it is and as amended"
     assert (ran.result.finished_blocks, ran.result.blocks) == (1, 1)

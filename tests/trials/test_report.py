@@ -10,9 +10,9 @@ import pytest
 
 from avenant.canary import canary_line, find_canaries
 from avenant.trials.design import Trial, read_trial
+from avenant.trials.logs import finished_logs
 from avenant.trials.report import render_report, write_report
 from avenant.trials.results import Result, read_result
-from avenant.trials.run import finished_logs
 from tests.trials.materials import (
     AMENDMENT,
     DOCUMENT,
@@ -247,7 +247,7 @@ def test_the_placebo_is_shown_whole_before_a_paragraph_that_begins_alike(tmp_pat
 
 
 def test_an_unfinished_trial_says_so_in_its_first_lines(finished: Trial) -> None:
-    for block in (1, 2):
+    for block in ("block-2", "block-3"):
         finished_logs(finished)[block].unlink()
 
     page = Page(render_report(finished, read_result(finished)))
@@ -279,7 +279,14 @@ def test_what_was_not_measured_is_not_a_number(run_scripted: Run) -> None:
 
     assert "This trial cannot tell" in page.head
     assert "Nothing was measured." in page.head
-    assert "amended with the passage cannot tell (6) cannot tell (4) 6 refused 4 refused" in rows
+    assert "amended with the passage cannot tell (6) cannot tell (4)" in rows
+    assert "Arm Replies no reply refused truncated judge failed failed" in rows
+    assert "amended 10 0 10 0 0 0" in rows
+
+
+def test_where_every_reply_has_a_score_it_says_so(page: Page) -> None:
+    assert "Every reply has a score." in page.text
+    assert "What became of" not in page.text
 
 
 @pytest.mark.parametrize(

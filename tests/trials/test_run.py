@@ -12,7 +12,9 @@ from inspect_ai.log import read_eval_log
 
 from avenant.errors import ModelError, TrialError
 from avenant.trials.design import Trial, read_trial
-from avenant.trials.run import finished_logs, run_trial
+from avenant.trials.logs import finished_logs
+from avenant.trials.run import run_trial
+from avenant.trials.sequence import planned_blocks
 from avenant.trials.tasks import block_samples
 from tests.trials.materials import make_trial, scenario_items, scenario_source, store_trial
 from tests.trials.running import Ran, Run, block_sizes, run
@@ -152,7 +154,7 @@ def flip(path: Path, member: str) -> None:
 def test_a_damaged_log_does_not_count_and_its_block_alone_runs_again(
     damage: str, finished: Trial, stage: Stage
 ) -> None:
-    log = finished_logs(finished)[1]
+    log = finished_logs(finished)["block-2"]
     raw = log.read_bytes()
     if damage == "header":
         flip(log, "header.json")
@@ -164,12 +166,12 @@ def test_a_damaged_log_does_not_count_and_its_block_alone_runs_again(
     ran = run(finished)
 
     assert len(stage.calls) == block_sizes(finished)[1]
-    assert sorted(finished_logs(finished)) == [0, 1, 2]
+    assert sorted(finished_logs(finished)) == ["block-1", "block-2", "block-3"]
     assert ran.result.verdict.word == "helps"
 
 
 def test_a_log_with_a_damaged_sample_is_an_error_with_a_mend(finished: Trial) -> None:
-    flip(finished_logs(finished)[1], "samples/")
+    flip(finished_logs(finished)["block-2"], "samples/")
 
     with pytest.raises(TrialError):
         _ = Ran(finished, []).result
@@ -189,7 +191,7 @@ def test_finished_blocks_are_found_in_a_folder_of_any_name(folder: str, finished
     moved = finished.folder.with_name(folder)
     finished.folder.rename(moved)
 
-    assert sorted(finished_logs(dataclasses.replace(finished, folder=moved))) == [0, 1, 2]
+    assert sorted(finished_logs(dataclasses.replace(finished, folder=moved))) == ["block-1", "block-2", "block-3"]
 
 
 def test_logs_open_in_inspect_with_the_documents_that_were_shown(finished: Trial) -> None:
@@ -197,7 +199,7 @@ def test_logs_open_in_inspect_with_the_documents_that_were_shown(finished: Trial
         log = read_eval_log(str(path))
         assert (log.status, log.eval.task_version) == ("success", finished.protocol.content_hash)
         assert log.samples is not None
-        assert len(log.samples) == block_sizes(finished)[int(block)]
+        assert len(log.samples) == block_sizes(finished)[int(block.rpartition("-")[2]) - 1]
         for sample in log.samples:
             arm, scenario = sample.metadata["arm"], sample.metadata["scenario"]
             key = finished.placebo_of(scenario) if arm == "placebo" else arm
@@ -208,10 +210,10 @@ def test_arms_of_a_block_are_asked_one_after_the_other_in_an_order_of_the_seed(t
     orders = []
     for seed in range(1, 9):
         trial = make_trial(tmp_path, seed=seed, block_size=100)
-        arms = [sample.metadata["arm"] for sample in block_samples(trial, 0) if sample.metadata]
+        arms = [sample.metadata["arm"] for sample in block_samples(trial, planned_blocks(trial)[0]) if sample.metadata]
         order = [arm for arm, _ in itertools.groupby(arms)]
         assert sorted(order) == ["amended", "baseline", "blunt", "control", "placebo"]
-        assert arms == [s.metadata["arm"] for s in block_samples(trial, 0) if s.metadata]
+        assert arms == [s.metadata["arm"] for s in block_samples(trial, planned_blocks(trial)[0]) if s.metadata]
         orders.append(tuple(order))
 
     assert len(set(orders)) > 1
@@ -220,7 +222,7 @@ def test_arms_of_a_block_are_asked_one_after_the_other_in_an_order_of_the_seed(t
 def test_where_nobody_answers_the_run_stops_and_goes_on_once_somebody_does(tmp_path: Path, stage: Stage) -> None:
     trial = store_trial(make_trial(tmp_path, block_size=5))
     stage.is_down = True
-    with pytest.raises(TrialError, match=r"not one request of block 0 was answered: .*nobody is at home"):
+    with pytest.raises(TrialError, match=r"not one request of block-1 was answered: .*nobody is at home"):
         run(trial)
     assert len(stage.calls) == block_sizes(trial)[0], "the second block was not begun"
     assert finished_logs(trial) == {}

@@ -13,7 +13,10 @@ import pytest
 from inspect_ai.log import list_eval_logs, read_eval_log
 
 from avenant.trials.design import Trial, read_trial
-from avenant.trials.run import finished_logs
+from avenant.trials.logs import finished_logs, read_log
+from avenant.trials.sequence import planned_blocks
+from avenant.trials.spending import Usage, read_usage
+from avenant.trials.tasks import block_samples
 from avenant.workspace import init_workspace
 from tests.trials.materials import make_trial, store_trial
 from tests.trials.running import block_sizes, run
@@ -70,30 +73,68 @@ def wait_until_stalled(journal: Path, process: subprocess.Popen[str]) -> None:
         pytest.param(signal.SIGINT, 130, "cancelled", id="Ctrl-C"),
     ],
 )
-def test_a_stopped_run_loses_at_most_one_block(
+def test_a_stopped_run_loses_no_reply_and_asks_for_none_twice(
     how: signal.Signals, code: int, status: str, tmp_path: Path, stage: Stage
 ) -> None:
     trial, process, calls = start_and_stop(tmp_path, how)
 
     first, second = block_sizes(trial)
-    assert first < calls < first + second, "the stop came in the middle of the second block"
+    answered = CALLS_BEFORE_THE_STOP - 1
+    assert first < answered < calls <= first + second, "the stop came in the middle of the second block"
     assert process.returncode == code
+    kept = replies_of(trial)
+    subjects = answered - first
+    assert subjects <= len(kept) <= 2 * subjects, "those of the second block, and the grades that were given"
     if how is signal.SIGINT:
-        assert "stopped; finished blocks are kept" in process.stderr
+        assert f"stopped; finished blocks are kept, and {len(kept)} replies of the block under way" in process.stderr
         assert "--resume" in process.stderr
         assert "Traceback" not in process.stderr
-    kept = finished_logs(trial)
-    assert sorted(kept) == [0]
+    logs = finished_logs(trial)
+    assert sorted(logs) == ["block-1"]
     assert sorted(read_eval_log(info, header_only=True).status for info in list_eval_logs(str(trial.logs))) == sorted(
         ["success", status]
     )
-    before = kept[0].read_bytes()
+    before = logs["block-1"].read_bytes()
 
     ran = run(read_trial(trial.folder))
 
-    assert len(stage.calls) == second, "the first block is not asked again, the second whole"
+    assert len(stage.calls) == first + second - answered, "what was answered before the stop is not asked again"
+    graded = sum(arm != "control" for arm in asked_arms(trial))
+    grades_kept = len(kept) - subjects
+    first_graded = sum(arm != "control" for arm in asked_arms(trial)[:first])
+    assert len(stage.prompts) == graded - first_graded - grades_kept, "nor is the judge"
     assert ran.steps[0].done == first
-    assert finished_logs(trial)[0].read_bytes() == before
+    assert finished_logs(trial)["block-1"].read_bytes() == before
     assert ran.result.verdict.word == "helps"
     assert ran.result.finished_blocks == 2
     assert len(ran.result.observations) == first + second, "nothing of the stopped run is counted twice"
+    assert replies_of(trial) == [], "the log of the block holds them now"
+    usage = read_usage(read_log(path) for path in finished_logs(trial).values())
+    assert usage["scripted/helpful"] == Usage(input=100 * (first + second), output=7 * (first + second))
+    assert usage["scripted/judge"] == Usage(input=100 * graded, output=7 * graded), "kept replies count once"
+
+
+def replies_of(trial: Trial) -> list[Path]:
+    return sorted(trial.folder.glob("replies/*/*"))
+
+
+def asked_arms(trial: Trial) -> list[str]:
+    return [sample.metadata["arm"] for block in planned_blocks(trial) for sample in block_samples(trial, block)]  # type: ignore[index]
+
+
+def test_damaged_replies_are_asked_for_again_and_those_of_a_finished_block_removed(
+    tmp_path: Path, stage: Stage
+) -> None:
+    trial, _, _ = start_and_stop(tmp_path, signal.SIGKILL)
+    for path in replies_of(trial):
+        path.write_text(path.read_text(encoding="utf-8")[:40], encoding="utf-8")
+    # A kill may fall between the end of a block's log and the removal of its replies.
+    left = trial.folder / "replies/block-1/left.json"
+    left.parent.mkdir(parents=True)
+    left.write_text("{}", encoding="utf-8")
+
+    ran = run(read_trial(trial.folder))
+
+    assert len(stage.calls) == block_sizes(trial)[1]
+    assert ran.result.verdict.word == "helps"
+    assert not (trial.folder / "replies").exists()

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from avenant.trials.contrasts import Observation
 from avenant.trials.protocol import Outcome
-from avenant.trials.verdict import Observation, Verdict, reach_verdict
+from avenant.trials.verdict import Ending, Verdict, reach_verdict
 
 FAMILIES = 8
 # Differences of mean m and spread s are m + s and m - s in turn, so that half an interval is s times one of these.
@@ -74,7 +75,7 @@ class Case:
                 Observation(
                     f"{kind}-{index}",
                     f"{kind}-{index % self.families}",
-                    kind == "target",
+                    "target" if kind == "target" else "neighbour",
                     arm,
                     None if is_lost else value,
                     "no reply" if is_lost else "scored",
@@ -89,7 +90,7 @@ class Case:
             margin=0.05,
             side_margin=0.05,
             repeat_difference=self.repeat_difference,
-            is_finished=self.is_finished,
+            ending=Ending(is_finished=self.is_finished),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -13,7 +13,8 @@ from rich.progress import Progress as ProgressBar
 from avenant.cli.judging import ANSWERS, no_reply
 from avenant.cli.show import console
 from avenant.errors import ModelError
-from avenant.models import Ask, check_model_name, estimate_tokens, is_embedded, known_price, open_model
+from avenant.models import Ask, check_model_name, estimate_tokens, find_price, is_embedded, open_model
+from avenant.prices import Price
 from avenant.workspace import Workspace, ignore_folder
 
 KEPT = f"answers are kept in {ANSWERS}/ and not asked for twice"
@@ -32,18 +33,19 @@ class Asking:
     """Longest reply."""
     temperature: float = 0
     price: tuple[float, float] | None = None
-    """Dollars per million tokens of prompt and of reply, as the user gave them; None where Inspect is to say."""
+    """Dollars per million tokens of prompt and of reply, as the user gave them; None: by the price table."""
     is_sure: bool = False
     """Whether to ask without a question back."""
 
 
-def say_cost(asking: Asking, count: int, new: Sequence[str]) -> None:
+def say_cost(asking: Asking, count: int, new: Sequence[str], *, prices: Mapping[str, Price] = {}) -> None:
     """Say on standard error what the questions will cost.
 
     Args:
         asking: who is to be asked.
         count: of all questions.
         new: the prompts of those that were not answered before.
+        prices: the workspace's price table.
     """
     opening = f"{_count(count, 'question')} to {asking.model}"
     if not new:
@@ -53,15 +55,16 @@ def say_cost(asking: Asking, count: int, new: Sequence[str]) -> None:
     tokens_out = len(new) * asking.max_tokens
     click.echo(
         f"{opening}, {len(new)} of them new: about {tokens_in:,} tokens in and at most {tokens_out:,} out; "
-        f"{_price(asking, tokens_in, tokens_out)}.",
+        f"{_price(asking, tokens_in, tokens_out, prices)}.",
         err=True,
     )
 
 
-def _price(asking: Asking, tokens_in: int, tokens_out: int) -> str:
+def _price(asking: Asking, tokens_in: int, tokens_out: int, prices: Mapping[str, Price]) -> str:
     if is_embedded(asking.model):
         return "it runs on this machine and costs nothing"
-    price = asking.price or known_price(asking.model)
+    known = find_price(asking.model, prices)
+    price = asking.price or ((known.input, known.output) if known else None)
     if price is None:
         return "price unknown (give it in dollars per million tokens: --price IN OUT)"
     low, high = (tokens_in * price[0] / 1e6, (tokens_in * price[0] + tokens_out * price[1]) / 1e6)
@@ -85,7 +88,7 @@ def open_asking(asking: Asking, workspace: Workspace, count: int, new: Sequence[
         click.Abort: the user does not agree.
     """
     check_model_name(asking.model, role=asking.role)
-    say_cost(asking, count, new)
+    say_cost(asking, count, new, prices=workspace.prices)
     if not new:
         yield no_reply
         return

@@ -32,8 +32,12 @@ _COMMANDS = {
     "adopted": ("avenant.cli.adopted", "See whether a newer release took a draft's words or idea."),
     "dossier": ("avenant.cli.dossier", "Gather an amendment into a folder: for the open web, or for the lab."),
     "log": ("avenant.cli.history", "Show how a lab's document changed from release to release."),
+    "scenarios": ("avenant.cli.scenarios", "Draft, import, list, hold out and reveal scenarios."),
     "try": ("avenant.cli.trial", "Try an amendment: run the trial and reach a verdict."),
     "report": ("avenant.cli.trial", "Make a trial's report again from its stored results."),
+    "trials": ("avenant.cli.trials", "List the trials, with verdicts and effects."),
+    "meta": ("avenant.cli.trials", "Pool the trials of one amendment over subjects and seeds."),
+    "label": ("avenant.cli.label", "Have people grade a trial's replies, blind, and correct the effect."),
     "model": ("avenant.cli.model", "Install the small model that Avenant embeds."),
     "demo": ("avenant.cli.demo", "Walk through everything on the example workspace."),
 }

@@ -4,43 +4,56 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.padding import Padding
-from rich.panel import Panel
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as ProgressBar
-from rich.text import Text
 
-from avenant.amendments.amendment import read_amendment
+from avenant.amendments.amendment import Amendment, read_amendment
 from avenant.check.engine import check_amendments
 from avenant.cli.show import console, workspace_mask
 from avenant.errors import FileError, TrialError, shown_path
-from avenant.mask import Mask
-from avenant.models import context_tokens, estimate_tokens, get_model, is_embedded
-from avenant.scenarios import read_scenarios
+from avenant.models import context_tokens, estimate_tokens, find_prices, get_model, is_embedded
+from avenant.scenarios import ScenarioFile, read_battery_files
 from avenant.specs.library import read_spec
 from avenant.trials.design import Options, Trial, design_trial, read_trial, write_trial
+from avenant.trials.spending import check_budget
 from avenant.workspace import Workspace, find_workspace
 
 if TYPE_CHECKING:
     from avenant.trials.protocol import Outcome
-    from avenant.trials.results import Result
 
 
 @click.command("try")
 @click.argument("amendment")
 @click.option("--subject", metavar="MODEL", help="The model under test: any Inspect model name.")
-@click.option("--judge", metavar="MODEL", help="The model that grades, blind.")
+@click.option("--judge", "judges", metavar="MODEL", multiple=True, help="A model that grades, blind; may be repeated.")
 @click.option(
-    "--outcome", type=click.Choice(["margin", "judge"]), help="Default: judge where there is one, else margin."
+    "--outcome",
+    type=click.Choice(["margin", "judge", "preference"]),
+    help="Default: judge where there is one, else margin.",
+)
+@click.option(
+    "--stopping",
+    type=click.Choice(["fixed", "betting", "group-sequential"]),
+    help="When the trial is looked at. Default: after every block where there are 20 target families or more.",
 )
 @click.option("--scenarios", metavar="FILE", type=click.Path(path_type=Path), help="Default: scenarios/AMENDMENT.yaml.")
 @click.option("--limit", type=click.IntRange(2), metavar="N", help="Use only N scenarios, drawn by the seed.")
-@click.option("--block-size", type=click.IntRange(1), default=6, show_default=True, help="Scenarios in a block.")
+@click.option("--block-size", type=click.IntRange(1), metavar="N", help="Scenarios in a block (6; sequential: 16).")
+@click.option("--replies", type=click.IntRange(1), default=1, show_default=True, help="Replies to each request.")
+@click.option(
+    "--screen",
+    type=click.Choice(["none", "few", "all"]),
+    default="few",
+    show_default=True,
+    help="Target scenarios that a sequential trial first tries for room to rise; all: those without are set aside.",
+)
+@click.option("--budget-usd", type=click.FloatRange(min=0, min_open=True), metavar="X", help="Spend at most X dollars.")
+@click.option("--budget-tokens", type=click.IntRange(1), metavar="N", help="Use at most N tokens.")
 @click.option("--document-tokens", type=click.IntRange(50), metavar="N", help="Cut the document to N tokens.")
 @click.option("--cut", type=click.Choice(["around", "before"]), help="Keep what is around the passage, or before it.")
 @click.option("--max-tokens", type=click.IntRange(1), metavar="N", help="Longest reply.")
@@ -48,15 +61,20 @@ if TYPE_CHECKING:
 @click.option("--side-margin", type=click.FloatRange(min=0, min_open=True), help="Largest fall elsewhere put up with.")
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--plan", "is_plan", is_flag=True, help="Show what would run, and stop.")
+@click.option("--json", "is_json", is_flag=True, help="With --plan: for machines.")
+@click.option("--batch", is_flag=True, help="Ask in the providers' batch mode: half the price, within a day.")
+@click.option("--connections", type=click.IntRange(1), metavar="N", help="Requests under way at once (10).")
 @click.option("--resume", is_flag=True, help="Go on with the newest trial of this amendment.")
 @click.option("--yes", "-y", "is_sure", is_flag=True, help="Do not ask before calling a model that costs money.")
 def try_command(
     amendment: str,
     subject: str | None,
-    judge: str | None,
+    judges: tuple[str, ...],
     outcome: Outcome | None,
     scenarios: Path | None,
+    connections: int | None,
     is_plan: bool,
+    is_json: bool,
     resume: bool,
     is_sure: bool,
     **chosen: object,
@@ -64,13 +82,14 @@ def try_command(
     """Try an amendment: run the trial and reach a verdict.
 
     The subject replies under the document as it is, as amended, with a neutral passage of the same length, and with a
-    plain rule that must show (the positive control). Every finished block of scenarios is kept; after a stop,
-    --resume goes on.
+    plain rule that must show (the positive control). Every reply is kept; after a stop, --resume goes on.
 
     Example: avenant try mark-opinions
 
     Example: avenant try mark-opinions --subject openai/gpt-4o-mini --judge anthropic/claude-haiku-4-5
     """
+    if is_json and not is_plan:
+        raise click.UsageError("--json goes with --plan.")
     workspace = find_workspace(Path.cwd())
     if resume:
         _refuse_options()
@@ -79,14 +98,18 @@ def try_command(
     else:
         options = Options(
             subject=subject or workspace.defaults.subject,
-            judge=judge if judge is not None else workspace.defaults.judge,
+            judges=tuple(filter(None, judges or [workspace.defaults.judge])),
             outcome=outcome,
             **chosen,  # type: ignore[arg-type]
         )
-        trial = _design(workspace, amendment, scenarios, options, is_plan=is_plan, is_sure=is_sure)
+        design = _design(workspace, amendment, scenarios, options)
+        trial = design.trial
         if is_plan:
+            _print_plan(trial, connections, is_json=is_json)
             return
-    run_and_report(trial)
+        _agree(trial, connections, is_sure=is_sure)
+        write_trial(trial, design.draft, design.scenarios)
+    run_and_report(trial, connections=connections)
 
 
 @click.command("report")
@@ -110,7 +133,7 @@ def report_command(trial: str, is_open: bool) -> None:
 def _refuse_options() -> None:
     """A trial that goes on has its protocol; other wishes would be ignored in silence."""
     context = click.get_current_context()
-    kept = ("amendment", "resume", "is_sure")
+    kept = ("amendment", "resume", "is_sure", "connections")
     given = [
         option.opts[0]
         for option in context.command.params
@@ -136,8 +159,9 @@ def newest_trial(workspace: Workspace, amendment: str) -> Path:
     return folders[-1]
 
 
-def run_and_report(trial: Trial) -> None:
+def run_and_report(trial: Trial, *, connections: int | None = None) -> None:
     """Run what is left of a trial with a progress display, then show its verdict."""
+    from avenant.trials.passes import check_judges
     from avenant.trials.run import Progress, run_trial
 
     columns = (
@@ -151,15 +175,38 @@ def run_and_report(trial: Trial) -> None:
         task = bar.add_task("loading the subject", total=None)
 
         def show(progress: Progress) -> None:
-            bar.update(task, description="replies scored", completed=progress.done, total=progress.total)
+            what = progress.note or "replies scored"
+            bar.update(task, description=what, completed=progress.done, total=progress.total)
 
-        run_trial(trial, progress=show)
+        def step(what: str) -> Callable[[int, int], None]:
+            return lambda done, total: bar.update(task, description=what, completed=done, total=total)
+
+        if trial.protocol.judges:
+            check_judges(trial, progress=step("checking the judges by planted replies"))
+        run_trial(trial, progress=show, connections=connections)
+        if trial.protocol.judges:
+            _test_blindness(trial, step("guessing arms, to test the judge's blindness"))
     _report(trial)
 
 
-def _design(
-    workspace: Workspace, name: str, scenarios: Path | None, options: Options, *, is_plan: bool, is_sure: bool
-) -> Trial:
+def _test_blindness(trial: Trial, progress: Callable[[int, int], None]) -> None:
+    """A verdict of an effect has to stand this test; any other would not be changed by it."""
+    from avenant.trials.passes import guess_arms
+    from avenant.trials.results import matched_pairs, read_result
+
+    result = read_result(trial)
+    if result.is_finished and result.blinding is None and result.verdict.word in ("helps", "harms"):
+        guess_arms(trial, matched_pairs(trial, result.transcripts), progress=progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Design:
+    trial: Trial
+    draft: Amendment
+    scenarios: ScenarioFile
+
+
+def _design(workspace: Workspace, name: str, scenarios: Path | None, options: Options) -> _Design:
     path = workspace.amendment_path(name)
     masked = workspace_mask(workspace)
     for finding in check_amendments(workspace, [path]).findings:
@@ -172,7 +219,7 @@ def _design(
         raise FileError(
             "no scenarios for this amendment", path=file, mend="write them, or give a file: --scenarios FILE"
         )
-    scenario_file = read_scenarios(file)
+    scenario_file = read_battery_files(file)
     now = dt.datetime.now()
     trial = design_trial(
         _new_folder(workspace, draft.slug, now),
@@ -183,17 +230,10 @@ def _design(
         count_tokens=_counter(options.subject),
         context_tokens=None if is_embedded(options.subject) else context_tokens(options.subject),
         now=now,
+        prices=find_prices((options.subject, *options.judges), workspace.prices),
     )
-    _show_plan(trial)
-    costs = any(model and not is_embedded(model) for model in (trial.protocol.subject, trial.protocol.judge))
-    if not is_plan:
-        if costs and not is_sure:
-            click.confirm("Run it?", abort=True, err=True)
-        if options.judge:
-            get_model(options.judge, role="judge")
-        get_model(options.subject, role="subject")
-        write_trial(trial, draft, scenario_file)
-    return trial
+    check_budget(trial.protocol)
+    return _Design(trial, draft, scenario_file)
 
 
 def _new_folder(workspace: Workspace, slug: str, now: dt.datetime) -> Path:
@@ -215,57 +255,42 @@ def _counter(subject: str) -> Callable[[str], int]:
     return count
 
 
-def _show_plan(trial: Trial) -> None:
-    from avenant.trials.tasks import block_samples
+def _print_plan(trial: Trial, connections: int | None, *, is_json: bool) -> None:
+    from avenant.cli.plan_view import plan_as_json, show_plan
+    from avenant.trials.plan import make_plan
+
+    plan = make_plan(trial, connections=connections)
+    if is_json:
+        click.echo(plan_as_json(trial, plan), nl=False)
+    else:
+        show_plan(trial, plan, console())
+
+
+def _agree(trial: Trial, connections: int | None, *, is_sure: bool) -> None:
+    """Say what will run; where it costs money, ask whether it is to. Models that are not ready are refused first."""
+    from avenant.cli.plan_view import say_plan, show_plan
+    from avenant.trials.plan import make_plan
 
     protocol = trial.protocol
-    samples = [sample for index in range(len(protocol.blocks)) for sample in block_samples(trial, index)]
-    prompt = sum(
-        estimate_tokens(message.text) for sample in samples for message in sample.input if not isinstance(message, str)
-    )
-    calls = len(samples) * (2 if protocol.outcome == "margin" else 1)
-    graded = sum((sample.metadata or {})["arm"] != "control" for sample in samples)
-    judged = f", and {graded} calls of the judge {protocol.judge}" if protocol.judge else ""
-    shown = "the whole document" if protocol.is_whole else f"lines {protocol.shown_from} to {protocol.shown_to}"
+    get_model(protocol.subject, role="subject")
+    for judge in protocol.judges:
+        get_model(judge, role="judge")
+    plan = make_plan(trial, connections=connections)
     out = console(is_error=True)
-    out.print(
-        f"Plan: {len(trial.scenarios)} scenarios in {len(protocol.blocks)} blocks; {len(samples)} samples, "
-        f"about {calls} calls of {protocol.subject}{judged}; "
-        f"the subject sees {shown} (about {protocol.document_tokens} tokens)."
-    )
-    if not is_embedded(protocol.subject):
-        out.print(
-            f"About {prompt / 1e6:.2f} million prompt tokens without a cache and up to "
-            f"{len(samples) * protocol.max_tokens / 1e6:.2f} million reply tokens; the price is not known here."
-        )
+    if all(is_embedded(model) for model in (protocol.subject, *protocol.judges)):
+        out.print(say_plan(trial, plan))
+        return
+    show_plan(trial, plan, out)
+    if not is_sure:
+        click.confirm("Run it?", abort=True, err=True)
 
 
 def _report(trial: Trial) -> Path:
+    from avenant.cli.trial_view import show_result
     from avenant.trials.report import write_report
-    from avenant.trials.results import read_result, write_result
+    from avenant.trials.results import read_result
 
     result = read_result(trial)
-    write_result(trial, result)
     path = write_report(trial, result)
-    _show_result(trial, result, path)
+    show_result(trial, result, path)
     return path
-
-
-def _show_result(trial: Trial, result: Result, path: Path) -> None:
-    from avenant.trials.summary import cautions, headline, number, plain_effect
-
-    out = console()
-    styles = {"helps": "green", "harms": "red", "no meaningful effect": "blue"}
-    text = Text(headline(trial, result), style="bold")
-    text.append(f"\n{result.verdict.reason}\n{plain_effect(trial, result)}", style="not bold")
-    # Panels and paragraphs are wrapped, tables and paths are not.
-    wrapping = Console(highlight=False)
-    masked = Mask(tuple(trial.protocol.model_names), trial.protocol.placeholder)
-    title = Text(masked(trial.protocol.title))
-    wrapping.print(Panel(text, border_style=styles.get(result.verdict.word, "yellow"), title=title))
-    for contrast in result.verdict.contrasts:
-        out.print(Text(f"  {contrast.label:28} {number(contrast.estimate)}"))
-    for line in cautions(trial, result):
-        wrapping.print(Padding(Text(f"! {line}", style="dim"), (0, 0, 0, 2)))
-    out.print(Text(f"\nReport: {shown_path(path)}"))
-    out.print(Text(f"Logs:   inspect view --log-dir {shown_path(trial.logs)}"))

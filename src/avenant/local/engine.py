@@ -94,26 +94,31 @@ class Engine:
         with self._server() as server:
             return len(server.tokenize(text))
 
-    def prepare(self, systems: Sequence[str]) -> None:
+    def prepare(self, systems: Sequence[str]) -> int:
         """Compute the states of several system messages, their common beginning once.
 
         Every arm's state is made of the same pieces: the common beginning, then the rest. Call it before any
         request with these messages; a message that was not prepared is computed in one piece, and its numbers are
         not comparable with those of prepared ones.
+
+        Returns:
+            How many tokens had to be computed.
         """
         with self._server() as server:
             prefixes = [server.prefix_ids(system) for system in systems]
             common = _common_start(prefixes)
             # A piece boundary must not depend on a message being a prefix of another.
             common = common[: min(len(ids) for ids in prefixes) - 1]
+            computed = 0
             if common:
                 server.erase()
-                server.prefill(common)
+                computed += server.prefill(common)
                 server.save("common")
             for system, ids in zip(systems, prefixes, strict=True):
                 if common:
                     server.restore("common")
-                self._store(server, system, ids)
+                computed += self._store(server, system, ids)
+            return computed
 
     def score(self, messages: Sequence[Message], reply: str) -> Reply:
         """Log-probabilities of a given reply, token by token, in one exact request.
@@ -187,10 +192,11 @@ class Engine:
             raise ModelError("the chat template changes the system message when more follows")
         return ids
 
-    def _store(self, server: _Server, system: str, ids: list[int]) -> None:
-        server.prefill(ids)
+    def _store(self, server: _Server, system: str, ids: list[int]) -> int:
+        computed = server.prefill(ids)
         server.save(_state_name(system))
         self._prefixes[system] = tuple(ids)
+        return computed
 
 
 class _Server:
@@ -228,8 +234,10 @@ class _Server:
         ]
         return _common_start(prompts)
 
-    def prefill(self, ids: Sequence[int]) -> None:
-        self._post("/completion", {"prompt": list(ids), "n_predict": 0, "id_slot": 0, "cache_prompt": True})
+    def prefill(self, ids: Sequence[int]) -> int:
+        """Bring the slot to the end of these tokens; gives how many of them it did not hold yet."""
+        body = {"prompt": list(ids), "n_predict": 0, "id_slot": 0, "cache_prompt": True}
+        return int(self._post("/completion", body)["timings"]["prompt_n"])
 
     def complete(self, body: dict[str, Any]) -> dict[str, Any]:
         return self._post("/completion", {**body, "id_slot": 0, "cache_prompt": True, "return_tokens": True})

@@ -82,7 +82,8 @@ def correct_mean(pairs: Sequence[GradedPair], *, level: float = 0.95) -> Correct
     trust = _tune(plain, gap)
     mean = human + trust * shift
     half = _half(plain, gap, trust, families, level) if len(labelled) >= FEWEST_LABELS and families > 1 else None
-    low, high = (None, None) if half is None else (mean - half, mean + half)
+    # Labels that leave no width say that there are too few of them, and not that the mean is known.
+    low, high = (mean - half, mean + half) if half else (None, None)
     return Corrected(mean, low, high, level, len(labelled), len(others), families, seen - human, trust)
 
 

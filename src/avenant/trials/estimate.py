@@ -63,14 +63,3 @@ def estimate_mean(differences: Sequence[Difference], *, level: float = 0.95) -> 
     variance = clusters / (clusters - 1) * math.fsum(total**2 for total in sums.values()) / n**2
     half = float(stdtrit(clusters - 1, 0.5 + level / 2)) * math.sqrt(variance)
     return Estimate(mean, mean - half, mean + half, level, n, clusters)
-
-
-def proportion_low(successes: int, n: int, *, level: float = 0.95) -> float | None:
-    """Lower end of the exact two-sided interval of a proportion (Clopper and Pearson 1934); None where n is 0."""
-    if n == 0:
-        return None
-    if successes == 0:
-        return 0.0
-    from scipy.special import betaincinv
-
-    return float(betaincinv(successes, n - successes + 1, (1 - level) / 2))

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import math
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from avenant.errors import TrialError
-from avenant.files import write_text
-from avenant.mask import Mask
+from avenant.statistics.agreement import Agreement
+from avenant.trials.agreement import find_agreement, read_grades
+from avenant.trials.blinding import BlindnessTest, GradedPair
+from avenant.trials.calibration import Calibration, find_calibrations
+from avenant.trials.contrasts import Observation
 from avenant.trials.design import Trial
-from avenant.trials.run import finished_logs
-from avenant.trials.verdict import Observation, Verdict, reach_verdict
+from avenant.trials.logs import finished_logs, read_log
+from avenant.trials.passes import grade_pairs, pair_replies, read_pass_usage, recall_checks, recall_guesses
+from avenant.trials.planted import JudgeCheck
+from avenant.trials.preferences import recall_scores
+from avenant.trials.sequence import REPEAT, next_block
+from avenant.trials.sequential import reach_sequential_verdict
+from avenant.trials.spending import Usage, add_usage, is_spent, read_usage
+from avenant.trials.standing import find_set_aside, main_blocks
+from avenant.trials.verdict import Ending, Verdict, reach_verdict
 
 if TYPE_CHECKING:
     from inspect_ai.log import EvalLog
@@ -31,6 +38,10 @@ class Transcript:
     reply: str
     value: float | None
     """The reply's score in a judged trial; in a margin trial the scenario's margin."""
+    number: int = 1
+    """Which of several replies to the same request, from 1."""
+    block: str = ""
+    """Name of the block that it was written in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +62,41 @@ class Result:
 
     verdict: Verdict
     arms: tuple[ArmSummary, ...]
+    """What the screen heard is not among them."""
     transcripts: tuple[Transcript, ...]
-    observations: tuple[Observation, ...]
+    done: Mapping[str, tuple[Observation, ...]]
+    """Every score, missing ones included, by the name of its block."""
     repeat_difference: float | None
     """Largest difference between a score and its repetition; None where none was repeated."""
     repeat_count: int
-    usage: dict[str, dict[str, int]]
-    """Tokens by model: input, output, and those read from a cache."""
+    usage: dict[str, Usage]
+    """Tokens by model."""
     finished_blocks: int
     blocks: int
+    is_finished: bool
+    """Whether no further block would run."""
+    is_spent: bool = False
+    """Whether the budget ended it before."""
+    set_aside: tuple[str, ...] = ()
+    """Target scenarios that were at the ceiling on the screen and therefore not asked."""
+    checks: tuple[JudgeCheck, ...] = ()
+    """What the judges made of planted replies; empty where they were not checked."""
+    blinding: BlindnessTest | None = None
+    """Whether a judge can guess the arm; None where that was not tested."""
+    agreement: Agreement | None = None
+    """Of several judges; None where there is one."""
+    labels: tuple[Calibration, ...] = ()
+    """Judge and people compared, for each battery that people graded replies of."""
+
+    @property
+    def observations(self) -> tuple[Observation, ...]:
+        """Every score of every block, repetitions left aside."""
+        return tuple(one for block, scores in self.done.items() if block != REPEAT for one in scores)
+
+    @property
+    def compared(self) -> tuple[Observation, ...]:
+        """The scores of the blocks that decide: neither screen nor checks."""
+        return tuple(one for block, scores in self.done.items() if block.startswith("block-") for one in scores)
 
 
 def read_result(trial: Trial) -> Result:
@@ -69,98 +106,106 @@ def read_result(trial: Trial) -> Result:
         TrialError: not one block is finished.
     """
     logs = finished_logs(trial)
-    if not [block for block in logs if isinstance(block, int)]:
+    if not [block for block in logs if block != REPEAT]:
         raise TrialError("not one block of this trial is finished", path=trial.folder, mend="avenant try --resume")
-    observations: list[Observation] = []
-    repeated: list[Observation] = []
+    done: dict[str, tuple[Observation, ...]] = {}
     transcripts: list[Transcript] = []
-    usage: dict[str, dict[str, int]] = defaultdict(lambda: {"input": 0, "output": 0, "cache_read": 0})
-    for block, path in sorted(logs.items(), key=lambda item: str(item[0])):
-        log = _read_log(path)
-        for model, used in log.stats.model_usage.items():
-            usage[model]["input"] += used.input_tokens
-            usage[model]["output"] += used.output_tokens
-            usage[model]["cache_read"] += used.input_tokens_cache_read or 0
-        for sample in log.samples or []:
-            observation = _observation(sample)
-            (observations if isinstance(block, int) else repeated).append(observation)
-            if isinstance(block, int) and sample.metadata["writes"] and sample.output.completion:
-                transcripts.append(
-                    Transcript(
-                        observation.scenario,
-                        observation.arm,
-                        sample.output.completion.strip(),
-                        observation.value,
-                    )
-                )
-    difference = _repeat_difference(observations, repeated)
+    usage = read_pass_usage(trial)
+    grades: list[dict[str, float]] = []
+    for block, path in logs.items():
+        log = read_log(path)
+        scores = recall_scores(trial, log)
+        usage = add_usage(usage, read_usage([log]))
+        if scores is None:
+            continue
+        done[block] = tuple(scores)
+        grades += read_grades(log)
+        transcripts += _transcripts(log, block, scores) if block != REPEAT else []
     protocol = trial.protocol
-    verdict = reach_verdict(
-        observations,
+    order = {one: at for at, one in enumerate(protocol.transcripts)}
+    is_finished = next_block(trial, done) is None
+    is_over_budget = not is_finished and is_spent(protocol, usage)
+    blinding = recall_guesses(trial, matched_pairs(trial, transcripts)) if is_finished else None
+    result = Result(
+        verdict=find_verdict(trial, done, is_finished=is_finished, is_spent=is_over_budget, blinding=blinding),
+        arms=tuple(_summaries(one for block in done if not _is_apart(block) for one in done[block])),
+        transcripts=tuple(sorted(transcripts, key=lambda one: order[one.scenario])),
+        done=done,
+        repeat_difference=_repeat_difference(done),
+        repeat_count=len(done.get(REPEAT, ())),
+        usage=usage,
+        finished_blocks=sum(block in done for block in main_blocks(trial)),
+        blocks=len(protocol.blocks),
+        is_finished=is_finished,
+        is_spent=is_over_budget,
+        set_aside=tuple(sorted(find_set_aside(trial, done))),
+        checks=recall_checks(trial),
+        blinding=blinding,
+        agreement=find_agreement(protocol.judges, grades, seed=protocol.seed),
+    )
+    return replace(result, labels=find_calibrations(trial, result))
+
+
+def matched_pairs(trial: Trial, transcripts: Sequence[Transcript]) -> list[GradedPair]:
+    """Amended and placebo replies with their scores, for the blindness test; none in a trial without judges."""
+    if not trial.protocol.judges:
+        return []
+    written = [one for one in transcripts if one.block.startswith("block-") and one.value is not None]
+    replies = {(one.scenario, one.arm, one.number): one.reply for one in written}
+    scores = {(one.scenario, one.arm, one.number): one.value for one in written if one.value is not None}
+    return grade_pairs(trial, pair_replies(trial, replies, "amended"), scores)
+
+
+def find_verdict(
+    trial: Trial,
+    done: Mapping[str, Sequence[Observation]],
+    *,
+    is_finished: bool,
+    is_spent: bool = False,
+    blinding: BlindnessTest | None = None,
+) -> Verdict:
+    """The verdict on the blocks that are done, by the rule of the trial's protocol.
+
+    Args:
+        trial: the design.
+        done: the scores of each finished block, by its name.
+        is_finished: whether no further block would run.
+        is_spent: whether the budget ended it.
+        blinding: the blindness test; None where it was not made.
+    """
+    protocol = trial.protocol
+    ending = Ending(is_finished, is_spent, blinding is not None and blinding.blindness == "broken")
+    if protocol.is_sequential:
+        return reach_sequential_verdict(trial, done, ending)
+    return reach_verdict(
+        [one for block in done if block != REPEAT for one in done[block]],
         outcome=protocol.outcome,
         margin=protocol.margin,
         side_margin=protocol.side_margin,
         level=protocol.level,
-        repeat_difference=difference,
-        is_finished=len(logs) == len(protocol.blocks) + bool(protocol.repeats),
-    )
-    return Result(
-        verdict=verdict,
-        arms=tuple(_summaries(observations)),
-        transcripts=tuple(sorted(transcripts, key=lambda t: protocol.transcripts.index(t.scenario))),
-        observations=tuple(observations),
-        repeat_difference=difference,
-        repeat_count=len(repeated),
-        usage=dict(usage),
-        finished_blocks=sum(isinstance(block, int) for block in logs),
-        blocks=len(protocol.blocks),
+        repeat_difference=_repeat_difference(done),
+        ending=ending,
     )
 
 
-def write_result(trial: Trial, result: Result) -> None:
-    """Write `result.json`: the verdict with every number behind it, and replies under the placeholder."""
-    protocol = trial.protocol
-    masked = Mask(tuple(protocol.model_names), protocol.placeholder)
-    replies = tuple(dataclasses.replace(one, reply=masked(one.reply)) for one in result.transcripts)
-    data = {"canary": protocol.canary, **dataclasses.asdict(dataclasses.replace(result, transcripts=replies))}
-    data["protocol_hash"] = protocol.content_hash
-    data["unit"] = protocol.unit
-    write_text(trial.folder / "result.json", json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+def _transcripts(log: EvalLog, block: str, scores: Sequence[Observation]) -> list[Transcript]:
+    return [
+        Transcript(one.scenario, one.arm, sample.output.completion.strip(), one.value, one.reply, block)
+        for sample, one in zip(log.samples or [], scores, strict=True)
+        if sample.metadata["writes"] and sample.output.completion
+    ]
 
 
-def _read_log(path: Path) -> EvalLog:
-    from inspect_ai.log import read_eval_log
-
-    try:
-        return read_eval_log(str(path))
-    except Exception as error:
-        # Zip, JSON and schema faults alike: whatever it is, the log is damaged.
-        raise TrialError(
-            f"this log is damaged: {error}",
-            path=path,
-            mend="delete it, then `avenant try --resume` runs its block again",
-        ) from error
-
-
-def _observation(sample: Any) -> Observation:
-    score = next(iter((sample.scores or {}).values()), None)
-    metadata = (score.metadata or {}) if score is not None else {}
-    value = float(score.value) if score is not None and isinstance(score.value, int | float) else math.nan
-    return Observation(
-        scenario=sample.metadata["scenario"],
-        family=sample.metadata["family"],
-        is_target=sample.metadata["battery"] == "target",
-        arm=sample.metadata["arm"],
-        value=None if math.isnan(value) else value,
-        fate=metadata.get("fate", "failed" if sample.error else "no reply"),
-    )
-
-
-def _repeat_difference(first: Iterable[Observation], again: Iterable[Observation]) -> float | None:
-    known = {(o.scenario, o.arm): o.value for o in first}
-    pairs = [(known.get((o.scenario, o.arm)), o.value) for o in again]
+def _repeat_difference(done: Mapping[str, Sequence[Observation]]) -> float | None:
+    first = {(o.scenario, o.arm): o.value for block in done if block != REPEAT for o in done[block]}
+    pairs = [(first.get((o.scenario, o.arm)), o.value) for o in done.get(REPEAT, ())]
     differences = [abs(a - b) for a, b in pairs if a is not None and b is not None]
     return max(differences) if differences else None
+
+
+def _is_apart(block: str) -> bool:
+    """Whether a block's replies count for no arm: a repetition, or the screen."""
+    return block == REPEAT or block.startswith("screen-")
 
 
 def _summaries(observations: Iterable[Observation]) -> Iterable[ArmSummary]:

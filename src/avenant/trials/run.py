@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from avenant.errors import TrialError, TrialInterruptedError
 from avenant.models import get_model, package_versions
+from avenant.trials.contrasts import Observation
 from avenant.trials.design import Trial
+from avenant.trials.kept import BlockReplies
+from avenant.trials.logs import finished_logs, read_log
+from avenant.trials.passes import read_pass_usage
+from avenant.trials.preferences import ask_scores
+from avenant.trials.sequence import REPEAT, Block, next_block, planned_blocks
+from avenant.trials.spending import add_usage, check_budget, is_spent, read_usage
 from avenant.workspace import make_folder
 
 if TYPE_CHECKING:
     from inspect_ai.log import EvalLog
+    from inspect_ai.model import Model
 
-_MAX_SAMPLES = 10
+CONNECTIONS = 10
 """Requests under way at once with a remote subject."""
 
 
@@ -28,132 +36,176 @@ class Progress:
     done: int
     """Finished samples, those of earlier runs included."""
     total: int
+    note: str = ""
+    """What else is under way, such as the comparison of replies."""
 
 
-def run_trial(trial: Trial, *, progress: Callable[[Progress], None]) -> None:
-    """Run what is left of a trial.
+def run_trial(trial: Trial, *, progress: Callable[[Progress], None], connections: int | None = None) -> None:
+    """Run what is left of a trial, or as much of it as the budget allows.
 
-    Every finished sample is on disk before the next begins, every finished block is kept for good, and a block that
-    was cut short is run again whole.
+    Every reply is on disk before the next is asked for, every finished block is kept for good, and a block that was cut
+    short is run again with the replies that it had. Before each block what the finished ones spent is compared with the
+    budget, so that this holds to within one block.
+
+    Args:
+        trial: the design, whose protocol is on the disk.
+        progress: told how far the run is.
+        connections: requests under way at once with a subject that is not embedded; None: 10.
 
     Raises:
         ModelError: subject or judge cannot be reached.
-        TrialError: a block failed, or the disk is full; what was finished is kept.
+        TrialError: a block failed, the disk is full, or a budget in dollars needs a price; what was finished is kept.
         TrialInterruptedError: the user pressed Ctrl-C.
     """
-    from avenant.trials.tasks import REPEAT, block_samples, make_task
-
     protocol = trial.protocol
-    blocks: list[int | str] = [*range(len(protocol.blocks))]
-    if protocol.repeats:
-        blocks.append(REPEAT)
-    sizes = {block: len(block_samples(trial, block)) for block in blocks}
     if protocol.versions != package_versions():
         raise TrialError(
             f"this trial began with {_versions(protocol.versions)}; here is {_versions(package_versions())}",
             path=trial.folder,
             mend="install those versions, or begin a new trial: other versions can give other numbers",
         )
-    finished = set(finished_logs(trial))
-    done = sum(sizes[block] for block in finished)
-    progress(Progress(done, sum(sizes.values())))
-    if len(finished) == len(blocks):
+    check_budget(protocol)
+    logs = [read_log(path) for path in finished_logs(trial).values()]
+    meter = _Meter(0, 0, progress)
+    done = {
+        log.eval.metadata["block"]: ask_scores(trial, log, progress=meter.note) for log in logs if log.eval.metadata
+    }
+    usage = read_usage(logs)
+    meter.count, meter.total = sum(map(len, done.values())), _most_samples(trial, done)
+    meter.show()
+    block = next_block(trial, done)
+    if block is None or is_spent(protocol, add_usage(usage, read_pass_usage(trial))):
         return
+    run = _open_run(trial, meter, connections)
+    for name in done:
+        run.kept.drop(name)
+    while block is not None and not is_spent(protocol, add_usage(usage, read_pass_usage(trial))):
+        if block.name == REPEAT:
+            run.prepare()
+        log = _run_block(run, block)
+        run.kept.drop(block.name)
+        done[block.name] = ask_scores(trial, log, progress=meter.note)
+        usage = add_usage(usage, read_usage([log]))
+        meter.total = _most_samples(trial, done)
+        block = next_block(trial, done)
+
+
+def _most_samples(trial: Trial, done: Mapping[str, Sequence[Observation]]) -> int:
+    """Samples of the blocks that are done and of those that may still come."""
+    ahead = sum(block.size for block in planned_blocks(trial) if block.name not in done)
+    return sum(map(len, done.values())) + ahead * trial.protocol.replies
+
+
+@dataclass(slots=True)
+class _Meter:
+    """Counts finished samples, those of earlier runs included."""
+
+    count: int
+    total: int
+    progress: Callable[[Progress], None]
+
+    def step(self) -> None:
+        self.count += 1
+        self.show()
+
+    def show(self) -> None:
+        self.progress(Progress(self.count, self.total))
+
+    def note(self, done: int, total: int) -> None:
+        self.progress(Progress(self.count, self.total, f"pairs compared: {done} of {total}"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One run of a trial: who is asked, and where replies are kept."""
+
+    trial: Trial
+    subject: Model
+    judges: Sequence[Model]
+    kept: BlockReplies
+    meter: _Meter
+    connections: int
+
+    def prepare(self) -> None:
+        """Make the states of all documents of the same pieces, where the subject keeps them; again for a repetition."""
+        prepare = getattr(self.subject.api, "prepare", None)
+        if prepare is not None:
+            prepare(list(self.trial.systems.values()))
+
+
+def _open_run(trial: Trial, meter: _Meter, connections: int | None) -> _Run:
+    protocol = trial.protocol
+    kept = BlockReplies(trial.folder / "replies", protocol.content_hash)
     subject = get_model(protocol.subject, role="subject")
-    judge = get_model(protocol.judge, role="judge") if protocol.judge else None
-    # A subject that keeps document states makes them all of the same pieces, again before the repetition.
-    prepare = getattr(subject.api, "prepare", None)
+    judges = [get_model(judge, role="judge") for judge in protocol.judges]
     make_folder(trial.logs)
-    if prepare is not None:
-        prepare(list(trial.systems.values()))
-    for block in blocks:
-        if block in finished:
-            continue
-        if block == REPEAT and prepare is not None:
-            prepare(list(trial.systems.values()))
-        done = _run_block(trial, block, subject, judge, done, sum(sizes.values()), progress, make_task)
+    run = _Run(
+        trial,
+        kept.keep(subject, "subject", is_batch=protocol.is_batch),
+        [kept.keep(judge, f"judge-{at}", is_batch=protocol.is_batch) for at, judge in enumerate(judges, 1)],
+        kept,
+        meter,
+        connections or CONNECTIONS,
+    )
+    run.prepare()
+    return run
 
 
-def finished_logs(trial: Trial) -> dict[int | str, Path]:
-    """The log of each finished block; logs of other contents or cut short do not count."""
-    if not trial.logs.is_dir():
-        return {}
-    from inspect_ai.log import read_eval_log
-
-    found: dict[int | str, Path] = {}
-    for path in sorted(trial.logs.glob("*.eval")):
-        try:
-            log = read_eval_log(str(path), header_only=True)
-        except Exception:
-            # A kill in the middle of a write leaves a log that cannot be read; its block runs again.
-            continue
-        block = (log.eval.metadata or {}).get("block")
-        if log.status == "success" and log.eval.task_version == trial.protocol.content_hash and block is not None:
-            found[block] = path
-    return found
-
-
-def _run_block(
-    trial: Trial,
-    block: int | str,
-    subject: Any,
-    judge: Any,
-    done: int,
-    total: int,
-    progress: Callable[[Progress], None],
-    make_task: Callable[..., Any],
-) -> int:
+def _run_block(run: _Run, block: Block) -> EvalLog:
     from inspect_ai import eval as inspect_eval
 
-    count = done
+    from avenant.trials.tasks import make_task
 
-    def on_sample() -> None:
-        nonlocal count
-        count += 1
-        progress(Progress(count, total))
-
+    trial = run.trial
+    roles = {f"grader-{number}": judge for number, judge in enumerate(run.judges, 1)}
+    at_once = block.size * trial.protocol.replies if trial.protocol.is_batch else run.connections
+    run.kept.begin(block.name)
     try:
         logs = inspect_eval(
-            make_task(trial, block, on_sample),
-            model=subject,
-            model_roles={"grader": judge} if judge is not None else None,
+            make_task(trial, block, run.meter.step),
+            model=run.subject,
+            model_roles={"grader": run.judges[0], **roles} if run.judges else None,
             log_dir=str(trial.logs),
             log_buffer=1,
             log_samples=True,
             display="none",
             log_level="error",
-            max_samples=_MAX_SAMPLES,
+            max_samples=at_once,
             score=True,
         )
     except KeyboardInterrupt:
-        raise _interrupted(trial) from None
+        raise _interrupted(run) from None
     except OSError as error:
         raise _disk_error(trial, error) from error
     if not logs:
         # Inspect swallows the interrupt and returns no log.
-        raise _interrupted(trial)
-    _check_log(trial, block, logs[0])
-    return count
+        raise _interrupted(run)
+    _check_log(run, block, logs[0])
+    return logs[0]
 
 
-def _check_log(trial: Trial, block: int | str, log: EvalLog) -> None:
+def _check_log(run: _Run, block: Block, log: EvalLog) -> None:
+    trial = run.trial
     if log.status == "cancelled":
-        raise _interrupted(trial)
+        raise _interrupted(run)
+    if run.kept.fault is not None:
+        _delete(log)
+        raise _stopped(run, block)
     if log.status != "success":
         message = log.error.message if log.error else "no reason given"
         if os.strerror(errno.ENOSPC) in message:
             raise _disk_error(trial, OSError(errno.ENOSPC, message))
         raise TrialError(
-            f"block {block} failed: {message}",
+            f"{block.name} failed: {message}",
             path=trial.folder,
             mend="mend the cause, then `avenant try --resume`: finished blocks are kept",
         )
     samples = log.samples or []
     errors = [sample.error.message for sample in samples if sample.error]
     if samples and len(errors) == len(samples):
-        Path(log.location.removeprefix("file://")).unlink(missing_ok=True)
+        _delete(log)
         raise TrialError(
-            f"not one request of block {block} was answered: {errors[0]}",
+            f"not one request of {block.name} was answered: {errors[0]}",
             path=trial.folder,
             mend="check the model's name, key and address, then `avenant try --resume`",
         )
@@ -163,10 +215,29 @@ def _versions(versions: dict[str, str]) -> str:
     return ", ".join(f"{package} {version}" for package, version in versions.items())
 
 
-def _interrupted(trial: Trial) -> TrialInterruptedError:
-    return TrialInterruptedError(
-        "stopped; finished blocks are kept", path=trial.folder, mend="go on with `avenant try --resume`"
+def _delete(log: EvalLog) -> None:
+    """A log of a block in which not all was the models' conduct must not pass for a finished one."""
+    Path(log.location.removeprefix("file://")).unlink(missing_ok=True)
+
+
+def _stopped(run: _Run, block: Block) -> TrialError:
+    [fault, *_] = run.kept.fault.faults if run.kept.fault else [None]
+    assert fault is not None
+    return TrialError(
+        f"{block.name} stopped: {fault.problem}; {_what_is_kept(run)}", path=run.trial.folder, mend=fault.mend
     )
+
+
+def _interrupted(run: _Run) -> TrialInterruptedError:
+    return TrialInterruptedError(
+        f"stopped; {_what_is_kept(run)}", path=run.trial.folder, mend="go on with `avenant try --resume`"
+    )
+
+
+def _what_is_kept(run: _Run) -> str:
+    count = run.kept.count
+    of_this = f", and {count} repl{'y' if count == 1 else 'ies'} of the block under way" if count else ""
+    return f"finished blocks are kept{of_this}"
 
 
 def _disk_error(trial: Trial, error: OSError) -> TrialError:

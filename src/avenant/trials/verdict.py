@@ -2,45 +2,52 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from avenant.trials.estimate import Difference, Estimate, estimate_mean, proportion_low
+from avenant.statistics.proportions import proportion_low
+from avenant.trials.contrasts import (
+    BLUNT,
+    CONTROL,
+    EFFECT,
+    SIDES,
+    TARGET,
+    TOTAL,
+    Contrast,
+    Observation,
+    estimate_effect,
+    mean_scores,
+    shown_contrasts,
+)
+from avenant.trials.estimate import Estimate
+from avenant.trials.missing import find_missing
 from avenant.trials.protocol import (
     CONTROL_OBEYED,
-    MISSING_GAP,
-    MISSING_LIMIT,
+    FEWEST_FAMILIES,
     REPEAT_TOLERANCE,
     Outcome,
 )
+from avenant.trials.standing import Standing
 
 Word = Literal["helps", "harms", "no meaningful effect", "cannot tell"]
 
 
 @dataclass(frozen=True, slots=True)
-class Observation:
-    """One score of one scenario in one arm."""
+class Ending:
+    """How a trial ended."""
 
-    scenario: str
-    family: str
-    is_target: bool
-    arm: str
-    value: float | None
-    """None where there is no score; `fate` says why."""
-    fate: str
-    """"scored", or what became of it: "no reply", "refused", "truncated", "judge failed"."""
+    is_finished: bool = True
+    """Whether no further block would run."""
+    is_spent: bool = False
+    """Whether the budget ended it before."""
+    is_blinding_broken: bool = False
+    """Whether a judge guesses the arm beyond what its grades say."""
 
-
-@dataclass(frozen=True, slots=True)
-class Contrast:
-    """A named effect with the question that it answers."""
-
-    key: str
-    label: str
-    question: str
-    estimate: Estimate
+    @property
+    def reason(self) -> str:
+        """Why a trial that is not finished says nothing."""
+        return "The budget was spent before the trial was finished." if self.is_spent else "The trial is not finished."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,8 @@ class Verdict:
     """Whether the positive control showed; None where it has no score."""
     obeyed: int | None
     """Replies that obey a generated control; None in a margin trial."""
+    standings: tuple[Standing, ...] = ()
+    """Each battery of a sequential trial, block by block; empty in a trial of fixed size."""
 
 
 def reach_verdict(
@@ -69,7 +78,7 @@ def reach_verdict(
     side_margin: float,
     level: float = 0.95,
     repeat_difference: float | None = None,
-    is_finished: bool = True,
+    ending: Ending = Ending(),
 ) -> Verdict:
     """Apply the rule of `protocol.verdict_rule` to a trial's scores.
 
@@ -79,22 +88,23 @@ def reach_verdict(
         margin: the smallest effect worth having, in the outcome's unit.
         side_margin: the largest fall of the side effects that is put up with, in the same unit.
         level: of the intervals for helps and harms; equivalence uses 1 - 2 * (1 - level).
-        is_finished: whether every block was run; a verdict on a part could have been stopped at will.
         repeat_difference: largest difference between a score and its repetition; None where none was repeated.
+        ending: how the trial ended; a verdict on a part could have been stopped at will.
     """
-    scores = {(o.scenario, o.arm): o for o in observations}
+    scores = mean_scores(observations)
     wide, narrow = level, 2 * level - 1
     obeyed = [o.value for o in observations if o.arm == "control" and o.value is not None]
     evidence = _Evidence(
-        target=_contrast(scores, _EFFECT[outcome], wide, is_target=True),
-        target_narrow=_contrast(scores, _EFFECT[outcome], narrow, is_target=True),
-        side=_contrast(scores, _EFFECT[outcome], wide, is_target=False),
-        side_narrow=_contrast(scores, _EFFECT[outcome], narrow, is_target=False),
-        total=_contrast(scores, _TOTAL, wide, is_target=True),
-        side_total=_contrast(scores, _TOTAL, wide, is_target=False),
-        blunt=_contrast(scores, _BLUNT[outcome], wide, is_target=True),
-        is_taken_up=_is_taken_up(outcome, _contrast(scores, _CONTROL, wide, is_target=None), obeyed, wide),
-        missing=_missing(observations, outcome) if is_finished else "The trial is not finished.",
+        target=estimate_effect(scores, EFFECT[outcome], wide, TARGET),
+        target_narrow=estimate_effect(scores, EFFECT[outcome], narrow, TARGET),
+        side=estimate_effect(scores, EFFECT[outcome], wide, SIDES),
+        side_narrow=estimate_effect(scores, EFFECT[outcome], narrow, SIDES),
+        total=estimate_effect(scores, TOTAL, wide, TARGET),
+        side_total=estimate_effect(scores, TOTAL, wide, SIDES),
+        blunt=estimate_effect(scores, BLUNT[outcome], wide, TARGET),
+        is_taken_up=_is_taken_up(outcome, estimate_effect(scores, CONTROL, wide), obeyed, wide),
+        missing=find_missing(observations, _ARMS[outcome]) if ending.is_finished else ending.reason,
+        is_blinding_broken=ending.is_blinding_broken,
         repeat_difference=repeat_difference,
     )
     word, reason = _decide(evidence, outcome, margin, side_margin)
@@ -103,18 +113,16 @@ def reach_verdict(
         reason,
         evidence.target,
         evidence.side,
-        tuple(_contrasts(scores, outcome, wide)),
+        tuple(shown_contrasts(scores, outcome, wide)),
         evidence.is_taken_up,
         None if outcome == "margin" else int(sum(obeyed)),
     )
 
 
-_TOTAL: dict[str, float] = {"amended": 1, "placebo": -1}
-_CONTROL: dict[str, float] = {"control": 1, "inverted-control": -1}
-_EFFECT: dict[Outcome, dict[str, float]] = {"margin": {"amended": 1, "inverted": -1}, "judge": _TOTAL}
-_BLUNT: dict[Outcome, dict[str, float]] = {
-    "margin": {"blunt": 1, "inverted-blunt": -1},
-    "judge": {"blunt": 1, "placebo": -1},
+_ARMS: dict[Outcome, tuple[str, ...]] = {
+    "margin": ("baseline", "amended", "placebo", "inverted"),
+    "judge": ("baseline", "amended", "placebo"),
+    "preference": ("amended", "placebo"),
 }
 
 
@@ -131,6 +139,7 @@ class _Evidence:
     blunt: Estimate
     is_taken_up: bool | None
     missing: str | None
+    is_blinding_broken: bool
     repeat_difference: float | None
 
 
@@ -141,6 +150,11 @@ def _decide(evidence: _Evidence, outcome: Outcome, margin: float, side_margin: f
         return "cannot tell", evidence.missing or "There is not one pair of scores to compare."
     if not target.is_bounded:
         return "cannot tell", "All target scenarios are of one family, so chance cannot be told from effect."
+    if target.families < FEWEST_FAMILIES:
+        return (
+            "cannot tell",
+            f"The target scenarios are of {target.families} families; fewer than {FEWEST_FAMILIES} say nothing.",
+        )
     if evidence.repeat_difference is not None and evidence.repeat_difference > REPEAT_TOLERANCE:
         return "cannot tell", "The same scores came out differently when they were computed again."
     if evidence.is_taken_up is None:
@@ -167,6 +181,8 @@ def _decide(evidence: _Evidence, outcome: Outcome, margin: float, side_margin: f
         )
     if _high(target) < 0:
         return "harms", f"The target behaviour falls{_AGAINST[outcome]}."
+    if evidence.is_blinding_broken:
+        return "cannot tell", BROKEN
     if evidence.side_narrow.is_bounded and _low(evidence.side_narrow) > -side_margin:
         return (
             "helps",
@@ -176,9 +192,12 @@ def _decide(evidence: _Evidence, outcome: Outcome, margin: float, side_margin: f
     return "cannot tell", "The target behaviour rises, but side effects are not settled at this size."
 
 
+BROKEN = "The target behaviour rises, but blinding is broken: the arm can be guessed from a reply's look."
+_NEUTRAL = " with the passage, against a neutral text"
 _AGAINST: dict[Outcome, str] = {
     "margin": " with the passage, against its opposite and against a neutral text",
-    "judge": " with the passage, against a neutral text",
+    "judge": _NEUTRAL,
+    "preference": _NEUTRAL,
 }
 
 
@@ -236,93 +255,3 @@ def _is_taken_up(outcome: Outcome, control: Estimate, obeyed: Sequence[float], l
         return None if control.ci_low is None else control.ci_low > 0
     low = proportion_low(int(sum(obeyed)), len(obeyed), level=level)
     return None if low is None else low > CONTROL_OBEYED
-
-
-def _missing(observations: Sequence[Observation], outcome: Outcome) -> str | None:
-    arms = [arm for arm in ("baseline", "amended", "placebo", "inverted") if outcome == "margin" or arm != "inverted"]
-    shares: dict[str, float] = {}
-    fates: dict[str, Counter[str]] = {}
-    for arm in arms:
-        of_arm = [o for o in observations if o.arm == arm]
-        if not of_arm:
-            return f"The {arm} arm has no replies."
-        fates[arm] = Counter(o.fate for o in of_arm if o.value is None)
-        shares[arm] = fates[arm].total() / len(of_arm)
-    worst = max(shares, key=lambda arm: shares[arm])
-    if shares[worst] > MISSING_LIMIT:
-        became = ", ".join(f"{count} {fate}" for fate, count in fates[worst].most_common())
-        return f"{shares[worst]:.0%} of the {worst} arm have no score ({became})."
-    if shares[worst] - min(shares.values()) > MISSING_GAP:
-        return (
-            f"The arms miss scores unequally (most in the {worst} arm, {shares[worst]:.0%}), "
-            "which can look like an effect."
-        )
-    return None
-
-
-def _contrasts(scores: Mapping[tuple[str, str], Observation], outcome: Outcome, level: float) -> Iterable[Contrast]:
-    def make(key: str, label: str, question: str, weights: Mapping[str, float], is_target: bool | None) -> Contrast:
-        return Contrast(key, label, question, _contrast(scores, weights, level, is_target=is_target))
-
-    if outcome == "margin":
-        yield make(
-            "target",
-            "Content of the passage",
-            "amended − inverted, on the target: does it matter what the passage says?",
-            _EFFECT["margin"],
-            True,
-        )
-    else:
-        yield make(
-            "target",
-            "Effect on the target",
-            "amended − placebo: does the passage do more than any text of its length?",
-            _TOTAL,
-            True,
-        )
-    alone = "on neighbour and far scenarios"
-    effect = " − ".join(_EFFECT[outcome])
-    yield make("side", "Side effects", f"{effect}, {alone}", _EFFECT[outcome], False)
-    if outcome == "margin":
-        mention = {"amended": 0.5, "inverted": 0.5, "baseline": -1}
-        yield make(
-            "mention",
-            "Mention of the topic",
-            "mean of amended and inverted − baseline: what the words do, whatever they say",
-            mention,
-            True,
-        )
-        yield make("total", "Content and mention", "amended − placebo, on the target", _TOTAL, True)
-        yield make("side-total", "Content and mention elsewhere", f"amended − placebo, {alone}", _TOTAL, False)
-    against = {"amended": 1, "baseline": -1}
-    yield make("baseline", "Against the document as is", "amended − baseline, on the target", against, True)
-    any_text = {"placebo": 1, "baseline": -1}
-    yield make("placebo", "Any added text", "placebo − baseline, on the target", any_text, True)
-    if any(arm == "blunt" for _, arm in scores):
-        blunt = " − ".join(_BLUNT[outcome]).replace("-", " ")
-        yield make("blunt", "Blunt rule", f"{blunt}: can these scenarios move at all?", _BLUNT[outcome], True)
-    if outcome == "margin":
-        yield make(
-            "control",
-            "Positive control",
-            "control − inverted control: does the subject take up the document at all?",
-            _CONTROL,
-            None,
-        )
-
-
-def _contrast(
-    scores: Mapping[tuple[str, str], Observation],
-    weights: Mapping[str, float],
-    level: float,
-    *,
-    is_target: bool | None,
-) -> Estimate:
-    differences = []
-    for scenario in dict.fromkeys(scenario for scenario, _ in scores):
-        found = [scores.get((scenario, arm)) for arm in weights]
-        usable = [o for o in found if o is not None and o.value is not None]
-        if len(usable) == len(weights) and (is_target is None or usable[0].is_target == is_target):
-            value = sum(weights[o.arm] * o.value for o in usable if o.value is not None)
-            differences.append(Difference(scenario, usable[0].family, value))
-    return estimate_mean(differences, level=level)
