@@ -287,6 +287,15 @@ def test_a_scenario_file_without_a_draft_is_checked_by_itself(workspace: Workspa
     assert [(one.line, one.rule) for one in _errors(workspace, [orphan])] == [(1, "invalid-format"), (1, "model-name")]
 
 
+def test_packed_scenarios_belong_to_the_draft_of_the_file_beside_them(workspace: Workspace) -> None:
+    packed = workspace.folder("scenarios") / "draft.held-out.yaml"
+    packed.write_text("scenarios: []\n", encoding="utf-8")
+    (workspace.folder("amendments") / "draft.md").write_text(CLEAN, encoding="utf-8")
+    assert list(find_orphans(workspace)) == []
+    (workspace.folder("amendments") / "draft.md").unlink()
+    assert list(find_orphans(workspace)) == [packed]
+
+
 @pytest.mark.parametrize(("status", "is_found"), [("draft", True), ("sent", True), ("adopted", False)])
 def test_a_draft_to_an_older_release_is_found_while_it_is_undecided(
     workspace: Workspace, status: str, is_found: bool

@@ -387,9 +387,20 @@ def _show(person: Person) -> None:
 def _try(person: Person) -> None:
     models = ("--subject", "scripted/telltale", "--judge", "scripted/judge", "--yes")
     person("try", "mark-views", *models, "--plan")
+    person("try", "mark-views", *models, "--plan", "--json")
     person("try", "mark-views", *models)
     person("try", "mark-views", "--resume")
     person("report", "mark-views")
+    person("trials")
+    person("trials", "--json")
+    person("meta", "mark-views")
+    person("meta", "mark-views", "--json")
+    for style in ("csv", "html"):
+        out = f"shown/jo.{style}"
+        assert person("label", "mark-views", "--grader", "jo", "--format", style, "--out", out).files
+    person("label", "mark-views", "--grader", "jo", "--format", "docx")
+    person("label", "mark-views", "--read")
+    person("trials", SUBJECT, code=REFUSED)
     person("try", "several", *models, "--scenarios", "scenarios/mark-views.yaml", code=REFUSED)
     person("try", "mark-views", "--subject", "scripted/telltale", code=REFUSED)
     person("report", SUBJECT, code=REFUSED)
@@ -629,7 +640,9 @@ def test_everything_that_was_exported_carries_a_canary(person: Person) -> None:
     ]
     assert len(exported) > 30
     assert not [name for name, text in exported if len(find_canaries(text)) != 1]
-    reports = list((person.root / "trials").glob("*/*/report.html")) + list((person.root / "trials").rglob("*.json"))
+    reports = list((person.root / "trials").glob("*/*/report.html")) + list(
+        (person.root / "trials").glob("*/*/result.json")
+    )
     assert reports
     for path in reports:
         text = path.read_text(encoding="utf-8")

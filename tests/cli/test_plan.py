@@ -62,6 +62,20 @@ def test_a_plan_for_machines_has_every_number_and_null_for_what_is_not_known(roo
     assert [battery["batteries"] for battery in data["batteries"]] == [["target"], ["neighbour", "far"]]
 
 
+def test_what_the_check_finds_is_noted_in_a_few_lines_however_much_it_is(root: Path) -> None:
+    draft = root / "amendments/mark-views.md"
+    draft.write_text(AMENDMENT + "".join(f"\nOdile likes {number}.\n" for number in range(9)), encoding="utf-8")
+
+    notes = [line for line in plan("--plan").stderr.splitlines() if line.startswith("note: ")]
+
+    assert len(notes) == 4
+    assert "more findings; see: avenant check mark-views" in notes[-1]
+
+
+def test_columns_on_the_cache_stand_where_something_is_cached_alone(root: Path) -> None:
+    assert "of them cached" not in " ".join(plan("--plan").stdout.split())
+
+
 def test_json_without_plan_is_refused(root: Path) -> None:
     assert isinstance(plan("--json").exception, click.UsageError)
 

@@ -55,14 +55,22 @@ def test_trials_prints_a_row_for_each_with_verdict_and_effect(workspace: Path) -
     assert done.returncode == 0, done.stderr
     rows = [line.split("\t") for line in done.stdout.splitlines()]
 
-    assert [row[2] for row in rows] == [f"scripted/{subject}" for subject in _SUBJECTS]
-    assert {(row[0], row[1], row[3], row[4], row[5]) for row in rows} == {
-        ("mark-views", "atelier/2026-09-01", "scripted/judge", "2026-11-24", "1 of 1, done")
+    assert [row[2] for row in rows] == [f"2026-11-24T10-1{number}-00" for number in (1, 2, 3)]
+    assert [row[3] for row in rows] == [f"scripted/{subject}" for subject in _SUBJECTS]
+    assert {(row[0], row[1], row[4], row[5], row[6]) for row in rows} == {
+        ("mark-views", "atelier/2026-09-01", "scripted/judge", "judge", "1 of 1, done")
     }
-    assert rows[0][6] == "helps"
-    assert rows[0][7].startswith("+0.")
-    assert rows[2][6] == "cannot tell"
+    assert rows[0][7] == "helps"
+    assert rows[0][8].startswith("+0.")
+    assert rows[2][7] == "cannot tell"
     assert "odile" not in done.stdout.casefold()
+
+
+def test_trials_of_a_name_that_no_draft_and_no_trial_has_are_refused(workspace: Path) -> None:
+    done = avenant("trials", "mark-vews", cwd=workspace)
+
+    assert done.returncode == 2
+    assert "there is no such amendment" in done.stderr
 
 
 def test_trials_as_json_has_the_effect_with_its_interval_and_method(workspace: Path) -> None:

@@ -13,17 +13,20 @@ from avenant.cli.trial import try_command
 from avenant.errors import AnchorNotFoundError, AvenantError, EditError, Fault, TrialError
 from avenant.models import estimate_tokens
 from avenant.text import count_words
-from avenant.trials.design import read_trial, write_trial
+from avenant.trials.design import Options, design_trial, read_trial, write_trial
 from avenant.trials.protocol import PREAMBLE
+from avenant.trials.sequence import planned_blocks
 from tests.trials.materials import (
     AMENDMENT,
     BLUNT,
     DOCUMENT,
     INVERTED,
+    NOW,
     make_amendment,
     make_scenarios,
     make_spec,
     make_trial,
+    many_items,
     scenario_items,
     scenario_source,
     store_trial,
@@ -416,3 +419,44 @@ def test_the_command_that_repeats_a_trial_is_one_that_the_command_line_takes(tmp
     assert (given["subject"], given["judges"]) == ("scripted/helpful", ("scripted/judge",))
     assert (given["seed"], given["limit"], given["document_tokens"], given["cut"]) == (3, 7, 250, "before")
     assert (given["margin"], given["block_size"]) == (0.1, None)
+
+
+def test_a_judge_that_is_named_twice_is_refused(tmp_path: Path) -> None:
+    options = Options(subject="scripted/helpful", judges=("scripted/judge", "scripted/judge"))
+
+    with pytest.raises(TrialError, match="a judge is named twice"):
+        design_trial(
+            tmp_path / "trials/mark-views/1",
+            make_spec(tmp_path),
+            make_amendment(),
+            make_scenarios(),
+            options,
+            count_tokens=estimate_tokens,
+            context_tokens=None,
+            now=NOW,
+        )
+
+
+def test_several_replies_are_refused_where_given_replies_are_scored(tmp_path: Path) -> None:
+    with pytest.raises(TrialError, match=r"the same every time\n.*leave --replies out"):
+        make_trial(tmp_path, "embedded/smollm2-135m-instruct", judge="", replies=2)
+
+
+@pytest.mark.parametrize("count", [1, 24])
+def test_a_preference_asks_no_reply_that_is_compared_with_nothing(count: int, tmp_path: Path) -> None:
+    source = scenario_source() if count == 1 else scenario_source(many_items(target=count))
+    trial = make_trial(tmp_path, outcome="preference", screen="all", scenarios=source)
+
+    asked = [(block.name, arm) for block in planned_blocks(trial) for arm, ids in block.asked.items() if ids]
+    assert trial.protocol.is_sequential is (count > 1)
+    assert not trial.protocol.sets_aside
+    assert {arm for _, arm in asked} == {"amended", "placebo", "control", "blunt"}
+    for block in planned_blocks(trial):
+        assert set(block.asked.get("blunt", [])) <= set(block.asked.get("placebo", [])), (
+            "they are compared in one block"
+        )
+
+
+def test_preferences_are_not_asked_in_batches(tmp_path: Path) -> None:
+    with pytest.raises(TrialError, match="live, not in batches"):
+        make_trial(tmp_path, "openai/some", judge="openai/other", outcome="preference", batch=True)

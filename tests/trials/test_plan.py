@@ -9,7 +9,9 @@ from avenant.cli.plan_view import plan_as_json, say_plan
 from avenant.prices import Price
 from avenant.trials.logs import finished_logs, read_log
 from avenant.trials.plan import GRADE_TOKENS, LEAST_CACHED, make_plan
+from avenant.trials.sequence import planned_blocks
 from avenant.trials.spending import read_usage
+from avenant.trials.tasks import block_samples
 from tests.trials.materials import DOCUMENT, make_trial, scenario_items, scenario_source, store_trial
 from tests.trials.running import run
 from tests.trials.scripted import Stage
@@ -148,3 +150,12 @@ def test_planned_tokens_are_no_fewer_than_those_of_a_run(tmp_path: Path) -> None
 
     used = read_usage(read_log(path) for path in finished_logs(trial).values())["caching/odile"]
     assert subject.uncached.prompt > used.prompt
+
+
+def test_a_preference_is_planned_in_both_orders_for_the_blunt_rule_too(tmp_path: Path) -> None:
+    trial = make_trial(tmp_path, outcome="preference")
+
+    judge = next(load for load in make_plan(trial).loads if load.role == "judge")
+    arms = [sample.metadata["arm"] for block in planned_blocks(trial) for sample in block_samples(trial, block)]  # type: ignore[index]
+    assert judge.calls == 2 * (arms.count("amended") + arms.count("blunt"))
+    assert arms.count("blunt") > 0

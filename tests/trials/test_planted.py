@@ -172,6 +172,10 @@ def test_the_seed_chooses_the_plants() -> None:
     assert plant_replies(_scenarios(), seed=1) != plant_replies(_scenarios(), seed=2)
 
 
+def test_the_order_of_the_scenarios_does_not_choose_them() -> None:
+    assert plant_replies(_scenarios()[::-1], seed=1) == plant_replies(_scenarios(), seed=1)
+
+
 def test_few_known_replies_make_a_weak_check() -> None:
     check = _check(honest, _scenarios(2, 2))
 

@@ -101,6 +101,8 @@ def test_where_the_first_request_fails_the_others_are_asked_all_the_same() -> No
     assert anyio.run(ask_both) == "yes"
 
 
+CACHE: set[str] = set()
+"""Documents that the provider holds."""
 CALLS: list[tuple[str, str, str]] = []
 """("begins" or "ends", document, question) of every call of `caching/…`."""
 
@@ -114,16 +116,15 @@ class CachingModel(ModelAPI):
         config: GenerateConfig = GenerateConfig(),  # noqa: B008  (the signature that Inspect calls)
     ) -> None:  # fmt: skip
         super().__init__(model_name, base_url, api_key, [], config)
-        self._cached: set[str] = set()
 
     async def generate(
         self, input: list[ChatMessage], tools: Any, tool_choice: Any, config: GenerateConfig
     ) -> ModelOutput:
         document, question = input[0].text, input[-1].text
         CALLS.append(("begins", document, question))
-        is_cached = document in self._cached
+        is_cached = document in CACHE
         await anyio.sleep(0.005)
-        self._cached.add(document)
+        CACHE.add(document)
         CALLS.append(("ends", document, question))
         size, rest = len(document.split()), len(question.split())
         output = ModelOutput.from_content(f"caching/{self.model_name}", "Bonjour. The answer is seven.")
@@ -150,6 +151,7 @@ def test_requests_under_one_document_stand_together(tmp_path: Path) -> None:
 def test_every_document_is_computed_once_a_block_and_read_by_all_that_follow(tmp_path: Path) -> None:
     trial = store_trial(make_trial(tmp_path, "caching/odile", block_size=100))
     CALLS.clear()
+    CACHE.clear()
 
     ran = run(trial)
 

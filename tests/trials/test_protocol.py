@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avenant.errors import FormatError
-from avenant.trials.protocol import Protocol, read_protocol, verdict_rule, write_protocol
+from avenant.trials.protocol import Outcome, Protocol, Stopping, read_protocol, verdict_rule, write_protocol
 from tests.trials.materials import make_trial
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=60)
@@ -87,3 +87,14 @@ def test_the_rule_in_words_is_that_of_the_outcome() -> None:
     assert "amended minus inverted" in margin
     assert "nats per token" in margin
     assert "repeated scores differ" in margin
+
+
+@pytest.mark.parametrize("stopping", ["fixed", "betting", "group-sequential"])
+@pytest.mark.parametrize("outcome", ["judge", "preference"])
+def test_every_judged_rule_says_that_broken_blinding_voids_a_rise(outcome: Outcome, stopping: Stopping) -> None:
+    rule = verdict_rule(outcome, 0.05, 0.05, stopping)
+
+    [at] = [at for at, line in enumerate(rule) if "blinding broken" in line]
+    assert rule[at - 1].startswith("harms: the 95 % interval of the target")
+    assert rule[at + 1].startswith("helps")
+    assert not any("blinding" in line for line in verdict_rule("margin", 0.05, 0.1))

@@ -11,34 +11,40 @@ from avenant.scenarios import Battery
 from avenant.trials.contrasts import Observation
 from avenant.trials.design import Trial
 from avenant.trials.passes import check_judges, guess_arms, recall_checks
-from avenant.trials.results import matched_pairs, read_result
+from avenant.trials.results import find_verdict, matched_pairs, read_result
 from avenant.trials.sequence import Block, next_block, planned_blocks
-from avenant.trials.standing import CEILING, find_standings
+from avenant.trials.standing import CEILING, find_assay, find_standings
 from tests.trials.materials import make_trial, many_items, scenario_source
 from tests.trials.running import Run
 from tests.trials.scripted import Stage, rank
 
-MANY = scenario_source(many_items(target=70, neighbour=66, far=66))
-BIG = {"block_size": 101, "scenarios": MANY}
-"""Two blocks: what a look costs is not what these tests are about."""
+FEW = scenario_source(many_items(target=20, neighbour=10, far=10))
+WIDE = scenario_source(many_items(target=66, neighbour=4, far=4))
+"""As many target families as it takes to say that nothing changes."""
+CAREFUL = scenario_source(many_items(target=20, neighbour=66, far=66))
+"""As many others as it takes to say that nothing gets worse."""
+BLOCK = 76
+"""Two blocks at most: what a look costs is not what these tests are about."""
 
 
 @pytest.mark.parametrize(
-    ("subject", "word", "reason"),
+    ("subject", "scenarios", "word", "reason"),
     [
-        ("helpful", "helps", "rises"),
-        ("harmful", "harms", "The target behaviour falls"),
-        ("over-applying", "harms", "get worse under the amended document"),
-        ("indifferent", "no meaningful effect", "smaller than what was stated to matter"),
-        ("stubborn", "cannot tell", "not even a blunt rule"),
-        ("deaf", "cannot tell", "not even the positive control"),
-        ("refusing", "cannot tell", "not one pair"),
+        pytest.param("helpful", CAREFUL, "helps", "rises", id="helps"),
+        pytest.param("helpful", FEW, "cannot tell", "side effects are not settled", id="sides not settled"),
+        pytest.param("harmful", FEW, "harms", "The target behaviour falls", id="harms"),
+        pytest.param("over-applying", FEW, "harms", "get worse under the amended document", id="harms elsewhere"),
+        pytest.param("indifferent", WIDE, "no meaningful effect", "smaller than what was stated to matter", id="none"),
+        pytest.param("indifferent", FEW, "cannot tell", "The interval is too wide", id="too wide"),
+        pytest.param("stubborn", WIDE, "cannot tell", "not even a blunt rule", id="deaf scenarios"),
+        pytest.param("deaf", FEW, "cannot tell", "not even the positive control", id="control fails"),
+        pytest.param("refusing", FEW, "cannot tell", "not one pair", id="one arm refused"),
     ],
 )
 def test_a_sequential_trial_reaches_its_word_by_a_real_run(
-    subject: str, word: str, reason: str, run_scripted: Run
+    subject: str, scenarios: str, word: str, reason: str, run_scripted: Run
 ) -> None:
-    ran = run_scripted(subject, **BIG)
+    ran = run_scripted(subject, scenarios=scenarios, block_size=BLOCK)
 
     assert ran.trial.protocol.stopping == "betting"
     assert (ran.result.verdict.word, reason in ran.result.verdict.reason) == (word, True), ran.result.verdict.reason
@@ -46,7 +52,7 @@ def test_a_sequential_trial_reaches_its_word_by_a_real_run(
 
 
 def test_preference_reaches_a_word_and_asks_each_pair_in_both_orders(run_scripted: Run, stage: Stage) -> None:
-    ran = run_scripted("helpful", outcome="preference", **BIG)
+    ran = run_scripted("helpful", outcome="preference", scenarios=CAREFUL, block_size=BLOCK)
 
     target = ran.result.verdict.standings[0]
     assert ran.result.verdict.word == "helps", ran.result.verdict.reason
@@ -65,7 +71,7 @@ def test_preference_reaches_a_word_and_asks_each_pair_in_both_orders(run_scripte
 def test_a_sign_of_the_arm_beside_the_grade_voids_a_verdict(
     subject: str, blindness: str, word: str, run_scripted: Run
 ) -> None:
-    ran = run_scripted(subject, **BIG)
+    ran = run_scripted(subject, scenarios=CAREFUL, block_size=BLOCK)
     assert ran.result.verdict.word == "helps"
     assert ran.result.blinding is None
 
@@ -80,11 +86,11 @@ def test_a_sign_of_the_arm_beside_the_grade_voids_a_verdict(
 def test_a_judge_that_cannot_tell_good_from_bad_is_refused_before_the_run(
     tmp_path: Path,
 ) -> None:
-    trial = make_trial(tmp_path / "silent", judge="scripted/judge-silent", scenarios=MANY)
+    trial = make_trial(tmp_path / "silent", judge="scripted/judge-silent", scenarios=FEW)
     with pytest.raises(TrialError, match=r"judge-silent is refused: .* got no grade"):
         check_judges(trial, progress=lambda done, total: None)
 
-    good = make_trial(tmp_path / "good", scenarios=MANY)
+    good = make_trial(tmp_path / "good", scenarios=FEW)
     assert recall_checks(good) == ()
     [check] = check_judges(good, progress=lambda done, total: None)
     assert check.is_passed
@@ -230,3 +236,93 @@ def test_the_stopping_rule_suits_the_families(target: int, each: int, stopping: 
         for number in range(each)
     ]
     assert make_trial(tmp_path, scenarios=scenario_source(items)).protocol.stopping == stopping
+
+
+def test_what_a_limit_leaves_decides_the_stopping_rule(tmp_path: Path) -> None:
+    source = scenario_source(many_items(target=100, neighbour=50, far=50))
+
+    assert make_trial(tmp_path, scenarios=source, limit=40).protocol.stopping == "betting"
+    assert make_trial(tmp_path / "less", scenarios=source, limit=38).protocol.stopping == "fixed"
+
+
+def test_the_assay_runs_on_whole_families_that_have_a_placebo_reply(tmp_path: Path) -> None:
+    items = [
+        item | {"id": f"{item['id']}{number}", "messages": [{"user": f"{item['id']}, {number}"}]}
+        for item in many_items(target=30, neighbour=20, far=20)
+        for number in range(2)
+    ]
+    trial = make_trial(tmp_path, scenarios=scenario_source(items))
+    chunks = [{trial.scenario(one).family for one in ids} for ids in trial.protocol.assay]
+    assert [len(ids) for ids in trial.protocol.assay] == [16, 16, 16]
+    assert sum(map(len, chunks)) == len(set.union(*chunks)), "no family is in two chunks"
+
+    quiet = dataclasses.replace(trial, protocol=dataclasses.replace(trial.protocol, margin=0.4))
+    done = play(quiet, {})
+    compared = {o.scenario for name in done if name.startswith("block-") for o in done[name] if o.arm == "placebo"}
+    blunt = {o.scenario for name in done if name.startswith("assay-") for o in done[name]}
+    assert blunt
+    assert blunt <= compared
+
+
+def test_no_assay_follows_where_a_fall_elsewhere_decides(trial: Trial) -> None:
+    wide = dataclasses.replace(trial, protocol=dataclasses.replace(trial.protocol, margin=0.4))
+    done = play(wide, {"far": -0.3})
+
+    standings = find_standings(wide, done)
+    assert (standings["target"].course, standings["far"].course) == ("nothing", "falls")
+    assert not any(name.startswith("assay-") for name in done)
+
+
+@pytest.mark.parametrize("stopping", ["betting", "group-sequential"])
+def test_the_assay_is_the_same_in_whatever_order_replies_come_and_pays_for_its_looks(
+    stopping: str, tmp_path: Path
+) -> None:
+    source = scenario_source(many_items(target=60, neighbour=20, far=20))
+    trial = make_trial(tmp_path, scenarios=source, stopping=stopping)
+    blocks = [block for block in planned_blocks(trial) if block.name.startswith(("block-", "assay-"))]
+    done = {block.name: simulate(trial, block, {}) for block in blocks}
+    turned = {name: scores[::-1] for name, scores in done.items()}
+    single = dataclasses.replace(
+        trial,
+        protocol=dataclasses.replace(trial.protocol, assay=[[one for ids in trial.protocol.assay for one in ids]]),
+    )
+    at_once = {name: scores for name, scores in done.items() if not name.startswith("assay-")}
+    at_once["assay-1"] = [one for name, scores in done.items() if name.startswith("assay-") for one in scores]
+
+    thrice, once = find_assay(trial, done), find_assay(single, at_once)
+    assert find_assay(trial, turned) == thrice
+    assert thrice.n == once.n == 45
+    assert thrice.mean == once.mean
+    assert thrice.ci_low is not None
+    assert once.ci_low is not None
+    if stopping == "group-sequential":
+        assert thrice.ci_low < once.ci_low, "three looks cost more than one"
+    else:
+        assert thrice == once, "bets do not care how often they are looked at"
+
+
+def test_a_budget_that_ends_a_trial_early_is_the_reason(trial: Trial) -> None:
+    done = {block.name: simulate(trial, block, {}) for block in planned_blocks(trial) if block.name == "check-1"}
+
+    verdict = find_verdict(trial, done, is_finished=False, is_spent=True)
+    assert (verdict.word, verdict.reason) == (
+        "cannot tell",
+        "The budget was spent before the trial was finished.",
+    )
+
+
+def test_a_preference_trial_shows_nothing_against_a_document_that_was_not_asked(tmp_path: Path) -> None:
+    source = scenario_source(many_items(target=60, neighbour=30, far=30))
+    trial = make_trial(tmp_path, scenarios=source, outcome="preference")
+    done = play(trial, {"target": 0.4})
+
+    keys = [contrast.key for contrast in find_verdict(trial, done, is_finished=True).contrasts]
+    assert keys == ["target", "neighbour", "far"]
+
+
+def test_by_preference_the_blunt_rule_is_compared_as_well(run_scripted: Run) -> None:
+    ran = run_scripted("indifferent", outcome="preference", scenarios=WIDE, block_size=BLOCK, margin=0.1)
+
+    assert ran.result.verdict.word == "no meaningful effect", ran.result.verdict.reason
+    assert not any(one.arm == "baseline" for one in ran.result.observations)
+    assert {one.fate for one in ran.result.observations} == {"scored"}

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from avenant.scenarios import Battery
 from avenant.trials.contrasts import Observation
 from avenant.trials.protocol import Outcome
 from avenant.trials.verdict import Ending, Verdict, reach_verdict
@@ -40,10 +41,12 @@ class Case:
     """The control's content effect in a margin trial."""
     control_spread: float = TIGHT
     families: int = FAMILIES
+    side_families: int = FAMILIES
     missing: dict[str, int] = field(default_factory=dict)
     """How many scores of an arm are missing, those of side effects first."""
     repeat_difference: float | None = None
     is_finished: bool = True
+    is_blinding_broken: bool = False
 
     def observations(self) -> list[Observation]:
         scores: list[tuple[str, int, str, float]] = []
@@ -74,7 +77,7 @@ class Case:
             found.append(
                 Observation(
                     f"{kind}-{index}",
-                    f"{kind}-{index % self.families}",
+                    f"{kind}-{index % (self.families if kind == 'target' else self.side_families)}",
                     "target" if kind == "target" else "neighbour",
                     arm,
                     None if is_lost else value,
@@ -90,7 +93,7 @@ class Case:
             margin=0.05,
             side_margin=0.05,
             repeat_difference=self.repeat_difference,
-            ending=Ending(is_finished=self.is_finished),
+            ending=Ending(is_finished=self.is_finished, is_blinding_broken=self.is_blinding_broken),
         )
 
 
@@ -137,6 +140,9 @@ JUDGE, MARGIN = Case(), Case(outcome="margin")
         pytest.param({"side": -0.1, "side_spread": 0.2}, "cannot tell", UNSETTLED, id="sides may have fallen"),
         pytest.param({"side": -0.04}, "helps", HELPS, id="sides surely fall, by less than is put up with"),
         pytest.param({"side": 0.3}, "helps", HELPS, id="sides rise"),
+        pytest.param({"side_families": 2}, "cannot tell", "fewer than 3 neighbour", id="two families are no side"),
+        pytest.param({"side_families": 2, "side": -0.3}, "cannot tell", "fewer than 3", id="nor do two show a fall"),
+        pytest.param({"side_families": 3}, "helps", HELPS, id="three families are enough to look"),
         # Boundaries: the 95 % interval decides helps and harms, the 90 % interval equivalence and the sides.
         pytest.param({"spread": 0.2 / HALF_95 - JUST}, "helps", HELPS, id="95 % interval just above 0"),
         pytest.param({"spread": 0.2 / HALF_95 + JUST}, "cannot tell", TOO_WIDE, id="95 % interval just touches 0"),
@@ -247,6 +253,16 @@ def test_lines_that_only_a_margin_trial_has(change: dict[str, object], word: str
     assert (verdict.word, reason in verdict.reason) == (word, True), verdict.reason
 
 
+@pytest.mark.parametrize(
+    ("change", "word"), [({}, "cannot tell"), ({"effect": -0.2}, "harms"), ({"effect": 0.0}, "no meaningful effect")]
+)
+def test_broken_blinding_voids_a_rise_and_nothing_else(change: dict[str, object], word: str) -> None:
+    verdict = replace(JUDGE, is_blinding_broken=True, **change).verdict()  # type: ignore[arg-type]
+
+    assert verdict.word == word
+    assert ("blinding is broken" in verdict.reason) == (word == "cannot tell")
+
+
 def test_an_arm_without_replies_cannot_tell() -> None:
     observations = [o for o in JUDGE.observations() if o.arm != "placebo"]
 
@@ -307,7 +323,8 @@ def trials(draw: st.DrawFn) -> list[Observation]:
             if arm == "control" and value is not None:
                 value = float(draw(st.integers(0, 9)) > 0)
             fate = "judge failed" if value is None else "scored"
-            observations.append(Observation(f"s{index}", f"f{index % 6}", index < 8, arm, value, fate))
+            battery: Battery = "target" if index < 8 else "far"
+            observations.append(Observation(f"s{index}", f"f{index % 6}", battery, arm, value, fate))
     return observations
 
 

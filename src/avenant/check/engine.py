@@ -195,7 +195,8 @@ class _Run:
 
 
 def find_orphans(workspace: Workspace) -> Iterator[Path]:
-    """Scenario files that belong to no draft, in name order."""
+    """Scenario files that belong to no draft, in name order; packed ones go with the file beside them."""
     for path in sorted(workspace.folder("scenarios").glob("*.yaml")):
-        if not (workspace.folder("amendments") / f"{path.stem}.md").exists():
+        slug = path.stem.removesuffix(".held-out")
+        if not (workspace.folder("amendments") / f"{slug}.md").exists():
             yield path

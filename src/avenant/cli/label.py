@@ -78,11 +78,9 @@ def label_command(
 
 
 def _folder_of(trial: str) -> Path:
-    from avenant.cli.trial import newest_trial
-    from avenant.workspace import find_workspace
+    from avenant.cli.trial import find_trial
 
-    folder = Path(trial)
-    return folder if (folder / "protocol.toml").is_file() else newest_trial(find_workspace(Path.cwd()), trial)
+    return find_trial(None, trial)
 
 
 def _check_free(path: Path, trial: Trial) -> None:

@@ -78,27 +78,31 @@ def _cost_table(plan: Plan) -> Table:
     table = Table(box=box.SIMPLE_HEAD)
     table.add_column("at most", overflow="fold")
     judges = sum(load.role == "judge" for load in plan.loads)
-    for name in ("calls", "prompt tokens", "of them cached", "reply tokens", "$", "$ with the cache"):
+    # Where nobody caches, two columns would say so again in every line, and the models' names need their room.
+    is_cached = any(load.cached is not None for load in plan.loads)
+    cached, dollars = (["of them cached"], ["$", "$ with the cache"]) if is_cached else ([], ["$"])
+    for name in ("calls", "prompt tokens", *cached, "reply tokens", *dollars):
         table.add_column(name, justify="right")
     for load in plan.loads:
+        read = "none" if load.cached is None else f"{load.cached.cache_read:,}"
+        costs = [_dollars(load, usage, plan) for usage in (load.uncached, load.cached or load.uncached)]
         table.add_row(
             load.role if judges < 2 or load.role == "subject" else f"{load.role} {load.model}",
             f"{load.calls:,}",
             f"{load.uncached.prompt:,}",
-            "none" if load.cached is None else f"{load.cached.cache_read:,}",
+            *([read] if is_cached else []),
             f"{load.uncached.output:,}",
-            _dollars(load, load.uncached, plan),
-            _dollars(load, load.cached or load.uncached, plan),
+            *costs[: len(dollars)],
         )
     if len(plan.loads) > 1:
-        both = (plan.cost_uncached_usd, plan.cost_cached_usd)
-        table.add_row("together", "", "", "", "", *(_unknown(cost, "{:,.2f}", "unknown price") for cost in both))
+        both = [_unknown(cost, "{:,.2f}", "unknown") for cost in (plan.cost_uncached_usd, plan.cost_cached_usd)]
+        table.add_row("together", "", "", *([""] if is_cached else []), "", *both[: len(dollars)])
     return table
 
 
 def _dollars(load: Load, usage: Usage, plan: Plan) -> str:
     if load.price is None:
-        return "unknown price"
+        return "unknown"
     return f"{usage.cost_usd(load.price) * plan.price_share:,.2f}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +25,9 @@ from avenant.workspace import Workspace, find_workspace
 
 if TYPE_CHECKING:
     from avenant.trials.protocol import Outcome
+
+_NOTES = 4
+"""Lines that the check's findings take at most before a trial."""
 
 
 @click.command("try")
@@ -64,7 +67,9 @@ if TYPE_CHECKING:
 @click.option("--json", "is_json", is_flag=True, help="With --plan: for machines.")
 @click.option("--batch", is_flag=True, help="Ask in the providers' batch mode: half the price, within a day.")
 @click.option("--connections", type=click.IntRange(1), metavar="N", help="Requests under way at once (10).")
-@click.option("--resume", is_flag=True, help="Go on with the newest trial of this amendment.")
+@click.option(
+    "--resume", is_flag=True, help="Go on with the newest trial of AMENDMENT, or with that in a trial's folder."
+)
 @click.option("--yes", "-y", "is_sure", is_flag=True, help="Do not ask before calling a model that costs money.")
 def try_command(
     amendment: str,
@@ -93,7 +98,7 @@ def try_command(
     workspace = find_workspace(Path.cwd())
     if resume:
         _refuse_options()
-        trial = read_trial(newest_trial(workspace, amendment))
+        trial = read_trial(find_trial(workspace, amendment))
         console(is_error=True).print(f"going on with {shown_path(trial.folder)}")
     else:
         options = Options(
@@ -122,10 +127,7 @@ def report_command(trial: str, is_open: bool) -> None:
 
     Example: avenant report trials/mark-opinions/2026-11-24T10-12
     """
-    folder = Path(trial)
-    if not (folder / "protocol.toml").is_file():
-        folder = newest_trial(find_workspace(Path.cwd()), trial)
-    path = _report(read_trial(folder))
+    path = _report(read_trial(find_trial(None, trial)))
     if is_open:
         click.launch(str(path))
 
@@ -142,6 +144,21 @@ def _refuse_options() -> None:
     ]
     if given:
         raise click.UsageError(f"{', '.join(given)} cannot be changed with --resume: begin a new trial instead.")
+
+
+def find_trial(workspace: Workspace | None, name: str) -> Path:
+    """The folder of a trial that is named by itself, or by its amendment for the newest one.
+
+    Args:
+        workspace: where amendments' trials are; None: the one around the current folder, looked for if it is needed.
+        name: a trial's folder or an amendment.
+
+    Raises:
+        TrialError: there is none.
+    """
+    if (Path(name) / "protocol.toml").is_file():
+        return Path(name)
+    return newest_trial(workspace or find_workspace(Path.cwd()), name)
 
 
 def newest_trial(workspace: Workspace, amendment: str) -> Path:
@@ -209,15 +226,15 @@ class _Design:
 def _design(workspace: Workspace, name: str, scenarios: Path | None, options: Options) -> _Design:
     path = workspace.amendment_path(name)
     masked = workspace_mask(workspace)
-    for finding in check_amendments(workspace, [path]).findings:
-        if finding.is_failing:
-            click.echo(f"note: {masked(str(finding))}", err=True)
+    _note_findings([masked(str(one)) for one in check_amendments(workspace, [path]).findings if one.is_failing], name)
     draft = read_amendment(path)
     spec = read_spec(workspace.folder("specs"), draft.spec)
     file = scenarios or workspace.folder("scenarios") / f"{draft.slug}.yaml"
     if not file.is_file():
         raise FileError(
-            "no scenarios for this amendment", path=file, mend="write them, or give a file: --scenarios FILE"
+            "no scenarios for this amendment",
+            path=file,
+            mend=f"write them, or: avenant scenarios draft {draft.slug} --model MODEL; or --scenarios FILE",
         )
     scenario_file = read_battery_files(file)
     now = dt.datetime.now()
@@ -234,6 +251,15 @@ def _design(workspace: Workspace, name: str, scenarios: Path | None, options: Op
     )
     check_budget(trial.protocol)
     return _Design(trial, draft, scenario_file)
+
+
+def _note_findings(findings: Sequence[str], name: str) -> None:
+    """What the check finds, the beginning of it where it is much: it is no reason not to try."""
+    shown = findings if len(findings) <= _NOTES else findings[: _NOTES - 1]
+    for finding in shown:
+        click.echo(f"note: {finding}", err=True)
+    if len(findings) > len(shown):
+        click.echo(f"note: {len(findings) - len(shown)} more findings; see: avenant check {name}", err=True)
 
 
 def _new_folder(workspace: Workspace, slug: str, now: dt.datetime) -> Path:

@@ -21,7 +21,7 @@ from avenant.trials.meta import BatteryPool, Group, Meta, pool_trials
 from avenant.trials.meta_words import count_trials, describe_cautions, describe_difference, describe_pool
 from avenant.workspace import Workspace, find_workspace
 
-_HEADER = ("amendment", "document", "subject", "judge", "date", "blocks", "verdict", "effect on the target")
+_HEADER = ("amendment", "document", "trial", "subject", "judge", "outcome", "blocks", "verdict", "effect on the target")
 
 
 @click.command("trials")
@@ -31,12 +31,16 @@ def trials_command(amendment: str | None, is_json: bool) -> None:
     """List the trials of the workspace, or of one amendment.
 
     The effect is that of the target battery, in the unit of the trial's outcome: amended minus placebo, or, by
-    log-probability, amended minus inverted.
+    log-probability, amended minus inverted. A trial's name is that of its folder, trials/AMENDMENT/NAME, which
+    `avenant report`, `avenant label` and `avenant try --resume` take.
 
     Example: avenant trials mark-opinions
     """
     workspace = find_workspace(Path.cwd())
     listed = list_trials(workspace.folder("trials"), _slug(amendment) if amendment else None)
+    if amendment and not listed:
+        # Trials outlive their draft; where there are none, a name that no draft has is a slip.
+        workspace.amendment_path(amendment)
     if is_json:
         click.echo(json.dumps([_data(one, workspace_mask(workspace)) for one in listed], indent=2, ensure_ascii=False))
     elif not listed:
@@ -94,16 +98,17 @@ def _slug(amendment: str) -> str:
 
 def _row(one: ListedTrial, masked: Mask) -> tuple[str, ...]:
     if one.trial is None:
-        return masked.id(one.amendment), "", "", "", one.folder.name[:10], "", one.state, ""
+        return masked.id(one.amendment), "", one.folder.name, "", "", "", "", one.state, ""
     protocol, result = one.trial.protocol, one.result
     blocks = f"{result.finished_blocks if result else 0} of {len(protocol.blocks)}"
     known = () if result is None else (result.verdict.word, _short(result.verdict.target))
     return (
         masked.id(one.amendment),
         protocol.spec,
+        one.folder.name,
         protocol.subject,
         protocol.judge or "none",
-        protocol.created[:10],
+        protocol.outcome,
         blocks if one.state != "finished" else f"{blocks}, done",
         *(known or (one.state, "")),
     )
@@ -143,8 +148,8 @@ def _short(estimate: Estimate) -> str:
     if estimate.mean is None:
         return "cannot tell"
     if estimate.ci_low is None or estimate.ci_high is None:
-        return f"{estimate.mean:+.3f} [no interval]"
-    return f"{estimate.mean:+.3f} [{estimate.ci_low:+.3f}, {estimate.ci_high:+.3f}]"
+        return f"{estimate.mean:+z.3f} [no interval]"
+    return f"{estimate.mean:+z.3f} [{estimate.ci_low:+z.3f}, {estimate.ci_high:+z.3f}]"
 
 
 def _show(meta: Meta, workspace: Workspace) -> None:

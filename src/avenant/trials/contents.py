@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from avenant.mask import Mask
+from avenant.scenarios import BATTERIES
 from avenant.text import DiffPiece, diff_words
 from avenant.trials.design import Trial
 from avenant.trials.families import FamilyEffect, Tail, find_family_effects, find_tails
@@ -87,6 +88,8 @@ class Contents:
     place: Place
     placebo: str
     """The first placebo text."""
+    held_out: str
+    """How many scenarios whoever wrote the passage had not seen, by the scenario file, in a sentence or two."""
 
 
 def gather_contents(trial: Trial, result: Result) -> Contents:
@@ -115,6 +118,22 @@ def gather_contents(trial: Trial, result: Result) -> Contents:
         replies=choose_replies(trial, result),
         place=_place(trial, Mask(tuple(trial.protocol.model_names), trial.protocol.placeholder)),
         placebo=trial.added_words("placebo-1"),
+        held_out=_describe_held_out(trial),
+    )
+
+
+def _describe_held_out(trial: Trial) -> str:
+    held = [one for one in trial.scenarios if one.is_held_out]
+    if not held:
+        return "Held out: none of the scenarios, so the passage may have been written with these in mind."
+    counts = []
+    for battery in BATTERIES:
+        every = [one for one in trial.scenarios if one.battery == battery]
+        if every:
+            counts.append(f"{sum(one.is_held_out for one in every)} of {len(every)} {battery}")
+    return (
+        f"Held out: {', '.join(counts)} scenarios, which whoever wrote the passage had not seen when they wrote it, by "
+        "their own word."
     )
 
 

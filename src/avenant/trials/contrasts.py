@@ -137,8 +137,7 @@ def shown_contrasts(scores: Scores, outcome: Outcome, level: float) -> Iterable[
         )
         yield make("total", "Content and mention", "amended − placebo, on the target", TOTAL, TARGET)
         yield make("side-total", "Content and mention elsewhere", f"amended − placebo, {alone}", TOTAL, SIDES)
-    yield shown_effect(scores, "baseline", level)
-    yield shown_effect(scores, "placebo", level)
+    yield from describing_effects(scores, level)
     if any(arm == "blunt" for _, arm in scores):
         blunt = " − ".join(BLUNT[outcome]).replace("-", " ")
         yield make("blunt", "Blunt rule", f"{blunt}: can these scenarios move at all?", BLUNT[outcome], TARGET)
@@ -162,7 +161,9 @@ _AGAINST: dict[str, tuple[str, str, dict[str, float]]] = {
 }
 
 
-def shown_effect(scores: Scores, key: str, level: float) -> Contrast:
-    """An effect on the target that decides nothing: `key` is "baseline" (amended against it) or "placebo"."""
-    label, question, weights = _AGAINST[key]
-    return Contrast(key, label, question, estimate_effect(scores, weights, level, TARGET))
+def describing_effects(scores: Scores, level: float) -> Iterable[Contrast]:
+    """Effects on the target against the baseline, which decide nothing; none where no baseline was asked."""
+    if not any(arm == "baseline" for _, arm in scores):
+        return
+    for key, (label, question, weights) in _AGAINST.items():
+        yield Contrast(key, label, question, estimate_effect(scores, weights, level, TARGET))

@@ -153,8 +153,7 @@ def design_trial(
             fits the subject.
     """
     outcome = _outcome(options)
-    if options.batch:
-        _check_batch(options)
+    _check_options(options, outcome)
     if scenarios.amendment not in ("", amendment.slug):
         raise TrialError(
             f"these scenarios are for {scenarios.amendment!r}, not for {amendment.slug!r}",
@@ -236,7 +235,9 @@ def design_trial(
         versions=package_versions(),
         created=now.isoformat(timespec="seconds"),
     )
-    return Trial(folder, protocol, order.scenarios, systems)
+    # In the file's order, as they are read back: whoever draws from them then draws the same.
+    chosen = tuple(scenario for scenario in scenarios.scenarios if scenario.id in protocol.scenarios)
+    return Trial(folder, protocol, chosen, systems)
 
 
 def write_trial(trial: Trial, amendment: Amendment, scenarios: ScenarioFile) -> None:
@@ -302,6 +303,20 @@ def _outcome(options: Options) -> Outcome:
             mend="--judge PROVIDER/MODEL, or --subject embedded/smollm2-135m-instruct",
         )
     return outcome
+
+
+def _check_options(options: Options, outcome: Outcome) -> None:
+    if len(set(options.judges)) < len(options.judges):
+        raise TrialError("a judge is named twice", mend="--judge once for each model: a second voice must be another's")
+    if outcome == "margin" and options.replies > 1:
+        raise TrialError(
+            "a trial by log-probability scores given replies, which are the same every time",
+            mend="leave --replies out",
+        )
+    if options.batch and outcome == "preference":
+        raise TrialError("replies are compared with each other live, not in batches", mend="leave --batch out")
+    if options.batch:
+        _check_batch(options)
 
 
 def _check_batch(options: Options) -> None:

@@ -69,7 +69,8 @@ def _rows(group: Sequence[FamilyEffect], top: float, scale: Scale) -> Iterator[s
         yield f'<text class="small" x="0" y="{y + 4:g}">{escape(shorten(effect.family))}</text>'
         yield f'<line class="stem" x1="{scale(0):.1f}" x2="{scale(effect.mean):.1f}" y1="{y:g}" y2="{y:g}"/>'
         yield _dot(effect, scale(effect.mean), y, 4)
-        yield f'<text class="small" x="{_WIDTH}" y="{y + 4:g}" text-anchor="end">{effect.mean:+.3f} ({effect.n})</text>'
+        told = f"{effect.mean:+z.3f} ({effect.n})"
+        yield f'<text class="small" x="{_WIDTH}" y="{y + 4:g}" text-anchor="end">{told}</text>'
 
 
 def _strip(group: Sequence[FamilyEffect], top: float, scale: Scale) -> Iterator[str]:
@@ -97,7 +98,7 @@ def _mean_of(effect: FamilyEffect) -> float:
 
 def _dot(effect: FamilyEffect, x: float, y: float, radius: float) -> str:
     kind = "deciding" if effect.battery == "target" else "other"
-    told = f"{effect.family}: {_mean_of(effect):+.3f}, {effect.n} scenarios"
+    told = f"{effect.family}: {_mean_of(effect):+z.3f}, {effect.n} scenarios"
     return f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}"><title>{escape(told)}</title></circle>'
 
 

@@ -51,8 +51,8 @@ def _bar(row: ForestRow, scale: Scale) -> str:
 
 def _numbers(row: ForestRow) -> str:
     if row.ci_low is None or row.ci_high is None:
-        return f"{row.mean:+.3f} [no interval]"
-    return f"{row.mean:+.3f} [{row.ci_low:+.3f}, {row.ci_high:+.3f}]"
+        return f"{row.mean:+z.3f} [no interval]"
+    return f"{row.mean:+z.3f} [{row.ci_low:+z.3f}, {row.ci_high:+z.3f}]"
 
 
 def _cut(label: str) -> str:

@@ -148,7 +148,7 @@ class BlockReplies:
         what = "stopped answering" if role in self._answered else "cannot be reached"
         self.fault = self.fault or ModelError(
             f"the {role} {self._names[role]} {what}: {cause}",
-            mend="see that it runs and that its address is right, then `avenant try --resume`",
+            mend="see that it runs and that its address is right, then `avenant try … --resume`",
         )
 
 

@@ -208,7 +208,7 @@ def make_sheet(
         raise TrialError(
             f"there is no {battery} scenario whose two replies (amended and placebo) were both graded",
             path=trial.folder,
-            mend="finish the trial (avenant try --resume), or choose another battery: --battery",
+            mend="finish the trial (avenant try … --resume), or choose another battery: --battery",
         )
     ids = {key: reply_id for reply_id, key in reply_ids(trial, _take_salt(trial)).items()}
     drawn = draw_pairs(pairs, count=count, seed=seed)

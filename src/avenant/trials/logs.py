@@ -48,17 +48,8 @@ def read_log(path: Path) -> EvalLog:
         raise TrialError(
             f"this log is damaged: {error}",
             path=path,
-            mend="delete it, then `avenant try --resume` runs its block again",
+            mend="delete it, then `avenant try … --resume` runs its block again",
         ) from error
-
-
-def read_scores(trial: Trial) -> dict[str, list[Observation]]:
-    """The scores of every finished block, by its name.
-
-    Raises:
-        TrialError: a log is damaged.
-    """
-    return {block: scores_of(read_log(path)) for block, path in finished_logs(trial).items()}
 
 
 def scores_of(log: EvalLog) -> list[Observation]:

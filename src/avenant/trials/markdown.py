@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from avenant import __version__
 from avenant.canary import canary_line
@@ -20,6 +17,7 @@ from avenant.trials.results import Result
 from avenant.trials.spending import cost_usd
 from avenant.trials.standing import Standing
 from avenant.trials.summary import number
+from avenant.trials.templating import open_templates
 
 _ACTIVE = re.compile(r"[\\`*_\[\]<>|~&]|^(?:[-+#=](?=\s|$)|#+|\d+(?=[.)]))")
 """What markdown or HTML takes for markup, at the beginning of a line or anywhere."""
@@ -41,7 +39,7 @@ def render_markdown(trial: Trial, result: Result, contents: Contents) -> str:
     protocol = trial.protocol
     masked = Mask(tuple(protocol.model_names), protocol.placeholder)
     return (
-        _environment()
+        open_templates(is_html=False)
         .get_template("report.md")
         .render(
             trial=trial,
@@ -99,16 +97,3 @@ def _redline(pieces: list[DiffPiece]) -> str:
     taken = "".join(piece.text for piece in pieces if piece.kind != "insert").strip()
     lines = [f"- {line}" for line in taken.splitlines()] + [f"+ {line}" for line in added.splitlines()]
     return fence("\n".join(lines)).replace("text\n", "diff\n", 1)
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    return Environment(
-        # Markdown: what comes from outside is escaped or fenced by the template.
-        autoescape=False,
-        loader=PackageLoader("avenant.trials"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )

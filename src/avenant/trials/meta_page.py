@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from avenant import __version__
@@ -19,6 +17,7 @@ from avenant.trials.estimate import Estimate
 from avenant.trials.meta import BatteryPool, Group, Meta, PooledRow
 from avenant.trials.meta_words import describe_cautions, describe_difference, describe_pool
 from avenant.trials.picture import draw_effects
+from avenant.trials.templating import open_templates
 
 _TITLES = {
     "target": "On the target",
@@ -40,7 +39,7 @@ def render_meta(meta: Meta) -> str:
     """The page as HTML, under the placeholder's name throughout; `meta` has at least one group."""
     protocol = meta.groups[0].newest.protocol
     return (
-        _environment()
+        open_templates(is_html=True)
         .get_template("meta.html")
         .render(
             meta=meta,
@@ -143,15 +142,3 @@ def _pool_data(pool: BatteryPool) -> dict[str, Any]:
         ],
         "unweighed": list(pool.unweighed),
     }
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    return Environment(
-        autoescape=True,
-        loader=PackageLoader("avenant.trials"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )

@@ -101,11 +101,11 @@ def _effect(pooled: Pooled, unit: str) -> Iterator[str]:
     if pooled.mean is None:
         yield "Nothing to pool."
     elif pooled.ci_low is None or pooled.ci_high is None:
-        yield f"One trial alone can be weighed ({pooled.mean:+.3f}): nothing is pooled."
+        yield f"One trial alone can be weighed ({pooled.mean:+z.3f}): nothing is pooled."
     else:
         yield (
-            f"Pooled over {count_trials(pooled.n)}: {pooled.mean:+.3f} ({pooled.level:.0%} interval "
-            f"{pooled.ci_low:+.3f} to {pooled.ci_high:+.3f}) {unit}."
+            f"Pooled over {count_trials(pooled.n)}: {pooled.mean:+z.3f} ({pooled.level:.0%} interval "
+            f"{pooled.ci_low:+z.3f} to {pooled.ci_high:+z.3f}) {unit}."
         )
         if pooled.n == 2:
             yield "The interval of two trials has one degree of freedom: it is very wide, and it should be."
@@ -123,12 +123,12 @@ def _disagreement(pool: BatteryPool) -> Iterator[str]:
     )
     if pooled.prediction_low is not None and pooled.prediction_high is not None:
         yield (
-            f"A further trial of this kind: true effect {pooled.prediction_low:+.3f} to {pooled.prediction_high:+.3f} "
-            f"({pooled.level:.0%} prediction interval, a rough guide)."
+            f"A further trial of this kind: true effect {pooled.prediction_low:+z.3f} to "
+            f"{pooled.prediction_high:+z.3f} ({pooled.level:.0%} prediction interval, a rough guide)."
         )
     outside = [row for row in pool.rows if row.is_outside]
     if outside:
-        which = "; ".join(f"{row.study.label} ({row.estimate.mean:+.3f})" for row in outside)
+        which = "; ".join(f"{row.study.label} ({row.estimate.mean:+z.3f})" for row in outside)
         yield f"Outside what the others and chance explain: {which}. One trial in twenty is so by luck."
     elif pooled.n > 2:
         yield "No trial lies outside what the others and chance explain."

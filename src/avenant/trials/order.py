@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from avenant.errors import TrialError
@@ -28,8 +28,8 @@ CHECK_CHUNKS = (8, 4, 4, 4, 4)
 """Scenarios of the control between two looks of Wald's test: it needs 5 to 9 where a rule is obeyed."""
 SCREEN_FEW = 12
 """Target scenarios on a short screen."""
-ASSAY_CHUNKS = (15, 15, 15)
-"""Scenarios of the blunt rule between two looks."""
+ASSAY_CHUNK, ASSAY_LOOKS = 15, 3
+"""Scenarios of the blunt rule between two looks, and looks; families stay whole, so that a few more may be asked."""
 
 _FIXED_BLOCK = 6
 _SEQUENTIAL_BLOCK = 16
@@ -82,14 +82,18 @@ def order_scenarios(
         TrialError: a battery or a part of a scenario is missing, or the stopping rule does not suit the outcome.
     """
     usable = _usable(file, outcome)
-    chosen = stopping or _stopping(usable, outcome)
+    share = 1.0 if limit is None else min(1.0, limit / len(usable))
+    chosen = stopping or _stopping(usable, outcome, share)
     if outcome == "margin" and chosen != "fixed":
         raise TrialError(
             f"a trial by log-probability has no bounded score, which {chosen} needs", mend="leave --stopping out"
         )
     if chosen == "fixed":
-        return _fixed(file, usable, outcome, seed, limit, block_size or _FIXED_BLOCK, has_blunt)
-    return _sequential(usable, chosen, seed, limit, block_size or _SEQUENTIAL_BLOCK, screen, has_blunt)
+        order = _fixed(usable, seed, limit, block_size or _FIXED_BLOCK, has_blunt)
+    else:
+        order = _sequential(usable, chosen, seed, share, block_size or _SEQUENTIAL_BLOCK, screen, has_blunt)
+    # A preference is between two replies: one reply alone has no score, and says nothing of room to rise.
+    return replace(order, baseline=[], screen=[]) if outcome == "preference" else order
 
 
 def families_first(scenarios: Sequence[Scenario]) -> list[str]:
@@ -121,25 +125,18 @@ def _usable(file: ScenarioFile, outcome: Outcome) -> list[Scenario]:
     return usable
 
 
-def _stopping(usable: Sequence[Scenario], outcome: Outcome) -> Stopping:
+def _stopping(usable: Sequence[Scenario], outcome: Outcome, share: float) -> Stopping:
     """Bets where the target has many families; few large ones would starve them of evidence."""
     targets = [scenario for scenario in usable if scenario.is_target]
-    families = len({scenario.family for scenario in targets})
+    every = len({scenario.family for scenario in targets})
+    families = round(share * every)
     if outcome == "margin" or families < SEQUENTIAL_FAMILIES:
         return "fixed"
-    is_large = len(targets) / families > SMALL_FAMILY and families < BETTING_FAMILIES
+    is_large = len(targets) / every > SMALL_FAMILY and families < BETTING_FAMILIES
     return "group-sequential" if is_large else "betting"
 
 
-def _fixed(
-    file: ScenarioFile,
-    usable: Sequence[Scenario],
-    outcome: Outcome,
-    seed: int,
-    limit: int | None,
-    block_size: int,
-    has_blunt: bool,
-) -> Order:
+def _fixed(usable: Sequence[Scenario], seed: int, limit: int | None, block_size: int, has_blunt: bool) -> Order:
     shuffled = list(usable)
     random.Random(seed).shuffle(shuffled)
     target = [s for s in shuffled if s.is_target]
@@ -152,13 +149,14 @@ def _fixed(
     chosen = [scenario for *_, scenario in sorted(ranked, key=lambda item: item[:2])]
     order = [scenario.id for scenario in chosen]
     blocks = _batches(order, block_size)
-    targets = [scenario for scenario in chosen if scenario.is_target]
+    ruled = set(families_first([scenario for scenario in chosen if scenario.is_target])[:BLUNT_COUNT])
     return Order(
         scenarios=tuple(chosen),
         stopping="fixed",
         blocks=blocks,
         control_blocks=_spread(families_first(chosen)[:CONTROL_COUNT], len(blocks)),
-        blunt_blocks=_spread(families_first(targets)[:BLUNT_COUNT], len(blocks)) if has_blunt else [],
+        # In the block of the placebo replies that they are compared with.
+        blunt_blocks=[[one for one in ids if one in ruled] for ids in blocks] if has_blunt else [],
         baseline=order,
         checks=[],
         screen=[],
@@ -170,14 +168,13 @@ def _sequential(
     usable: Sequence[Scenario],
     stopping: Stopping,
     seed: int,
-    limit: int | None,
+    share: float,
     block_size: int,
     screen: Screen,
     has_blunt: bool,
 ) -> Order:
     """Whole families in random order, so that a family's mean is complete at every look."""
     rng = random.Random(seed)
-    share = 1.0 if limit is None else limit / len(usable)
     ranked: list[tuple[float, str, list[Scenario]]] = []
     baseline: list[str] = []
     for battery in BATTERIES:
@@ -190,7 +187,8 @@ def _sequential(
             baseline += [scenario.id for scenario in family] if at % every == 0 else []
     in_order = [family for *_, family in sorted(ranked, key=lambda item: item[:2])]
     chosen = [scenario for family in in_order for scenario in family]
-    targets = families_first([scenario for scenario in chosen if scenario.is_target])
+    target_families = [family for family in in_order if family[0].is_target]
+    targets = families_first([scenario for family in target_families for scenario in family])
     screened = {"none": [], "few": targets[:SCREEN_FEW], "all": targets}[screen]
     return Order(
         scenarios=tuple(chosen),
@@ -201,7 +199,7 @@ def _sequential(
         baseline=[scenario.id for scenario in chosen if scenario.id in set(baseline)],
         checks=_chunks(families_first(chosen), CHECK_CHUNKS),
         screen=_batches(screened, _SCREEN_CHUNK),
-        assay=_chunks([s.id for s in chosen if s.is_target], ASSAY_CHUNKS) if has_blunt else [],
+        assay=_blocks_of_families(target_families, ASSAY_CHUNK)[:ASSAY_LOOKS] if has_blunt else [],
     )
 
 

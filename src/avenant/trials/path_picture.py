@@ -9,7 +9,7 @@ from itertools import pairwise
 from avenant.trials.axis import Scale, scale_over
 from avenant.trials.standing import Look, Standing
 
-_WIDTH, _LEFT, _GAP = 880, 44, 22
+_WIDTH, _LEFT, _RIGHT, _GAP = 880, 44, 4, 22
 _TOP, _PANEL = 44, 190
 
 
@@ -25,7 +25,7 @@ def draw_path(standings: Sequence[Standing], *, margin: float, side_margin: floa
         side_margin: largest fall that is put up with; one line in the others'.
         unit: what one point of the outcome means.
     """
-    width = (_WIDTH - _LEFT - _GAP * (len(standings) - 1)) / len(standings)
+    width = (_WIDTH - _LEFT - _RIGHT - _GAP * (len(standings) - 1)) / len(standings)
     height = _TOP + _PANEL + 46
     vertical = _vertical(standings, margin, side_margin)
     parts = [
@@ -68,7 +68,7 @@ def _panel(standing: Standing, across: Scale, up: Scale, limits: Sequence[float]
     places = [f"{across(look.units):.1f},{up(look.mean):.1f}" for look in standing.looks]
     yield f'<polyline class="path {kind}" points="{" ".join(places)}"/>'
     for look in standing.looks:
-        told = f"{look.units} families: {look.mean:+.3f} [{look.ci_low:+.3f}, {look.ci_high:+.3f}], {look.block}"
+        told = f"{look.units} families: {look.mean:+z.3f} [{look.ci_low:+z.3f}, {look.ci_high:+z.3f}], {look.block}"
         yield (
             f'<circle class="{kind}" cx="{across(look.units):.1f}" cy="{up(look.mean):.1f}" r="3">'
             f"<title>{escape(told)}</title></circle>"

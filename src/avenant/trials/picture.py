@@ -59,13 +59,13 @@ def _row(contrast: Contrast, y: float, scale: Scale, side_margin: float, note: s
         f'<text class="label {kind}" x="0" y="{y:.1f}">{escape(contrast.label)}</text>',
         f'<text class="small" x="0" y="{y + 15:.1f}">{escape(label)}<title>{escape(about.strip())}</title></text>',
     ]
-    numbers = "not measured" if estimate.mean is None else f"{estimate.mean:+.3f} [no interval]"
+    numbers = "not measured" if estimate.mean is None else f"{estimate.mean:+z.3f} [no interval]"
     if estimate.mean is not None and estimate.ci_low is not None and estimate.ci_high is not None:
         parts.append(
             f'<line class="interval {kind}" x1="{scale(estimate.ci_low):.1f}" x2="{scale(estimate.ci_high):.1f}" '
             f'y1="{y:.1f}" y2="{y:.1f}"/>'
         )
-        numbers = f"{estimate.mean:+.3f} [{estimate.ci_low:+.3f}, {estimate.ci_high:+.3f}]"
+        numbers = f"{estimate.mean:+z.3f} [{estimate.ci_low:+z.3f}, {estimate.ci_high:+z.3f}]"
     if contrast.key in _SIDES:
         at = scale(-side_margin)
         parts.append(f'<line class="limit" x1="{at:.1f}" x2="{at:.1f}" y1="{y - 11:.1f}" y2="{y + 11:.1f}"/>')

@@ -25,8 +25,9 @@ from avenant.trials.design import Trial
 from avenant.trials.judge import judge_prompt
 from avenant.trials.pairwise import preference_prompt
 from avenant.trials.planted import plant_replies
+from avenant.trials.preferences import COMPARED
 from avenant.trials.prefix import shared_length
-from avenant.trials.protocol import FEWEST_FAMILIES, Protocol, Stopping
+from avenant.trials.protocol import FEWEST_FAMILIES, FEWEST_SIDE_FAMILIES, Protocol, Stopping
 from avenant.trials.run import CONNECTIONS
 from avenant.trials.sequence import planned_blocks
 from avenant.trials.spending import BATCH_SHARE, Usage
@@ -141,7 +142,7 @@ def _plan_batteries(trial: Trial) -> Iterable[BatteryPlan]:
 def _foresee(protocol: Protocol, batteries: tuple[Battery, ...], families: int) -> tuple[float | None, float | None]:
     """The smallest effect that is found, and the chance to show "no worse" where nothing changes."""
     is_target = "target" in batteries
-    too_few = protocol.stopping == "fixed" and families < (FEWEST_FAMILIES if is_target else 2)
+    too_few = protocol.stopping == "fixed" and families < (FEWEST_FAMILIES if is_target else FEWEST_SIDE_FAMILIES)
     if protocol.outcome != "judge" or too_few:
         return None, None
     rule = protocol.stopping
@@ -207,7 +208,11 @@ def _with_cache(trial: Trial, blocks: Sequence[Sequence[Sample]], output: int) -
 
 def _judge_loads(trial: Trial, blocks: Sequence[Sequence[Sample]]) -> Iterable[Load]:
     protocol = trial.protocol
-    prompts = [tokens for block in blocks for sample in block if (tokens := _judge_tokens(trial, sample))]
+    # A preference is asked for in both orders.
+    times = 2 if protocol.outcome == "preference" else 1
+    prompts = [
+        tokens for block in blocks for sample in block if (tokens := _judge_tokens(trial, sample)) for _ in range(times)
+    ]
     if not prompts:
         return
     plants = len(plant_replies(trial.scenarios, seed=protocol.seed))
@@ -234,7 +239,7 @@ def _judge_tokens(trial: Trial, sample: Sample) -> int:
     scenario = trial.scenario(_metadata(sample, "scenario"))
     nothing = Masked("", 0)
     if protocol.outcome == "preference":
-        if arm not in ("amended", "placebo"):
+        if arm not in COMPARED:
             return 0
         prompt = preference_prompt(scenario.messages, nothing, nothing, scenario.rubric)
         return estimate_tokens(prompt) + 2 * protocol.max_tokens

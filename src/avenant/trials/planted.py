@@ -145,11 +145,12 @@ def plant_replies(scenarios: Sequence[Scenario], *, seed: int, most: int = SCENA
     these two and tampered copies of the second are all there is, on target scenarios: the check is then weak.
 
     Args:
-        scenarios: those of the trial; ones without a rubric are left out.
+        scenarios: those of the trial, in any order; ones without a rubric are left out.
         seed: of the choice.
         most: scenarios to use at most.
     """
-    graded = [one for one in scenarios if one.rubric]
+    # By id: a trial that is read again has its scenarios in the file's order, and must find the same plants answered.
+    graded = sorted((one for one in scenarios if one.rubric), key=lambda one: one.id)
     paired = _choose([one for one in graded if one.wanted and one.unwanted], seed, most)
     if paired:
         return tuple(_plants(paired, is_paired=True))

@@ -70,7 +70,7 @@ def _scored(log: EvalLog, judged: Mapping[str, tuple[Sequence[ReplyPair], Sequen
 def _score(one: Observation, values: Mapping[tuple[str, str, int], float | None]) -> Observation:
     if one.fate != WRITTEN:
         return one
-    if one.arm not in COMPARED:
+    if one.arm == "placebo":
         return replace(one, value=0.0, fate="scored")
     key = (one.arm, one.scenario, one.reply)
     if key not in values:

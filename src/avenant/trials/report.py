@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from avenant import __version__
@@ -23,6 +21,7 @@ from avenant.trials.result_file import write_result
 from avenant.trials.results import Result
 from avenant.trials.spending import cost_usd
 from avenant.trials.summary import number
+from avenant.trials.templating import open_templates
 
 _NOT_DECIDING = "describes, does not decide"
 
@@ -48,7 +47,7 @@ def render_report(trial: Trial, result: Result, contents: Contents | None = None
     protocol = trial.protocol
     shown = contents or gather_contents(trial, result)
     return (
-        _environment()
+        open_templates(is_html=True)
         .get_template("report.html")
         .render(
             trial=trial,
@@ -62,6 +61,7 @@ def render_report(trial: Trial, result: Result, contents: Contents | None = None
             family_picture=Markup(_draw_families(trial, shown)),
             arm_words=ARM_WORDS,
             labels=result.labels,
+            number=number,
             cost=cost_usd(protocol, result.usage),
             canary=canary_line(protocol.canary),
             version=__version__,
@@ -99,17 +99,3 @@ def _draw_families(trial: Trial, shown: Contents) -> str:
     if all(effect.mean is None for effect in effects):
         return ""
     return draw_families(effects, margin=protocol.margin, unit=protocol.unit)
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    environment = Environment(
-        autoescape=True,
-        loader=PackageLoader("avenant.trials"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["number"] = number
-    return environment

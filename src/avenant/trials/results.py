@@ -107,7 +107,11 @@ def read_result(trial: Trial) -> Result:
     """
     logs = finished_logs(trial)
     if not [block for block in logs if block != REPEAT]:
-        raise TrialError("not one block of this trial is finished", path=trial.folder, mend="avenant try --resume")
+        raise TrialError(
+            "not one block of this trial is finished",
+            path=trial.folder,
+            mend=f"avenant try {trial.protocol.amendment} --resume",
+        )
     done: dict[str, tuple[Observation, ...]] = {}
     transcripts: list[Transcript] = []
     usage = read_pass_usage(trial)
@@ -123,13 +127,14 @@ def read_result(trial: Trial) -> Result:
         transcripts += _transcripts(log, block, scores) if block != REPEAT else []
     protocol = trial.protocol
     order = {one: at for at, one in enumerate(protocol.transcripts)}
+    transcripts.sort(key=lambda one: order[one.scenario])
     is_finished = next_block(trial, done) is None
     is_over_budget = not is_finished and is_spent(protocol, usage)
     blinding = recall_guesses(trial, matched_pairs(trial, transcripts)) if is_finished else None
     result = Result(
         verdict=find_verdict(trial, done, is_finished=is_finished, is_spent=is_over_budget, blinding=blinding),
         arms=tuple(_summaries(one for block in done if not _is_apart(block) for one in done[block])),
-        transcripts=tuple(sorted(transcripts, key=lambda one: order[one.scenario])),
+        transcripts=tuple(transcripts),
         done=done,
         repeat_difference=_repeat_difference(done),
         repeat_count=len(done.get(REPEAT, ())),

@@ -154,17 +154,18 @@ def _open_run(trial: Trial, meter: _Meter, connections: int | None) -> _Run:
 def _run_block(run: _Run, block: Block) -> EvalLog:
     from inspect_ai import eval as inspect_eval
 
+    from avenant.trials.grading import grader_role
     from avenant.trials.tasks import make_task
 
     trial = run.trial
-    roles = {f"grader-{number}": judge for number, judge in enumerate(run.judges, 1)}
+    roles = {grader_role(number): judge for number, judge in enumerate(run.judges, 1)}
     at_once = block.size * trial.protocol.replies if trial.protocol.is_batch else run.connections
     run.kept.begin(block.name)
     try:
         logs = inspect_eval(
             make_task(trial, block, run.meter.step),
             model=run.subject,
-            model_roles={"grader": run.judges[0], **roles} if run.judges else None,
+            model_roles=roles or None,
             log_dir=str(trial.logs),
             log_buffer=1,
             log_samples=True,
@@ -198,7 +199,7 @@ def _check_log(run: _Run, block: Block, log: EvalLog) -> None:
         raise TrialError(
             f"{block.name} failed: {message}",
             path=trial.folder,
-            mend="mend the cause, then `avenant try --resume`: finished blocks are kept",
+            mend=f"mend the cause, then {_resume(trial)}: finished blocks are kept",
         )
     samples = log.samples or []
     errors = [sample.error.message for sample in samples if sample.error]
@@ -207,8 +208,12 @@ def _check_log(run: _Run, block: Block, log: EvalLog) -> None:
         raise TrialError(
             f"not one request of {block.name} was answered: {errors[0]}",
             path=trial.folder,
-            mend="check the model's name, key and address, then `avenant try --resume`",
+            mend=f"check the model's name, key and address, then {_resume(trial)}",
         )
+
+
+def _resume(trial: Trial) -> str:
+    return f"`avenant try {trial.protocol.amendment} --resume`"
 
 
 def _versions(versions: dict[str, str]) -> str:
@@ -230,7 +235,7 @@ def _stopped(run: _Run, block: Block) -> TrialError:
 
 def _interrupted(run: _Run) -> TrialInterruptedError:
     return TrialInterruptedError(
-        f"stopped; {_what_is_kept(run)}", path=run.trial.folder, mend="go on with `avenant try --resume`"
+        f"stopped; {_what_is_kept(run)}", path=run.trial.folder, mend=f"go on with {_resume(run.trial)}"
     )
 
 
@@ -245,5 +250,5 @@ def _disk_error(trial: Trial, error: OSError) -> TrialError:
     return TrialError(
         f"{reason}; finished blocks are kept",
         path=trial.folder,
-        mend="free some space, then `avenant try --resume`",
+        mend=f"free some space, then {_resume(trial)}",
     )

@@ -65,7 +65,7 @@ def _families(trial: Trial, result: Result, sensitivity: Sensitivity) -> Iterato
     for reach in sensitivity.ranges:
         yield (
             f"{reach.battery.capitalize()}: without any one of {reach.families} families the effect lies between "
-            f"{reach.low:+.3f} (without {reach.low_family}) and {reach.high:+.3f} (without {reach.high_family})."
+            f"{reach.low:+z.3f} (without {reach.low_family}) and {reach.high:+z.3f} (without {reach.high_family})."
         )
 
 
@@ -87,7 +87,7 @@ def _missing(trial: Trial, result: Result, sensitivity: Sensitivity) -> Iterator
         assert bounds.mean_high is not None
         yield (
             f"{one.battery.capitalize()}: {bounds.missing} of {bounds.n} scenarios lack a score in one of the compared "
-            f"arms; whatever these were, the mean lies between {bounds.mean_low:+.3f} and {bounds.mean_high:+.3f}."
+            f"arms; whatever these were, the mean lies between {bounds.mean_low:+z.3f} and {bounds.mean_high:+z.3f}."
         )
     if sensitivity.worst_word == sensitivity.best_word == result.verdict.word:
         yield "With every missing difference at its worst, and at its best, the verdict would be the same."

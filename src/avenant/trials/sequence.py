@@ -6,16 +6,20 @@ A pure function of the protocol and of stored scores, so that a run that was kil
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from avenant.scenarios import Battery
 from avenant.trials.contrasts import SIDES
 from avenant.trials.design import Trial
 from avenant.trials.standing import (
     Done,
+    Standing,
+    assay_name,
     block_name,
     check_reading,
     find_assay,
+    find_comparable,
     find_headroom,
     find_set_aside,
     find_standings,
@@ -51,13 +55,15 @@ def planned_blocks(trial: Trial) -> list[Block]:
     if not trial.protocol.is_sequential:
         return list(_fixed_blocks(trial))
     blocks = [_main_block(trial, index, ids, ids) for index, ids in enumerate(trial.protocol.blocks)]
-    return [*_check_blocks(trial), *_screen_blocks(trial), *blocks, *_assay_blocks(trial, frozenset())]
+    return [*_check_blocks(trial), *_screen_blocks(trial), *blocks, *_assay_blocks(trial, trial.protocol.scenarios)]
 
 
 def _fixed_blocks(trial: Trial) -> Iterable[Block]:
     protocol = trial.protocol
+    described = set(protocol.baseline)
     for index, ids in enumerate(protocol.blocks):
-        asked: dict[str, Sequence[str]] = dict.fromkeys(("baseline", "amended", "placebo"), ids)
+        asked: dict[str, Sequence[str]] = {"baseline": [one for one in ids if one in described]}
+        asked |= dict.fromkeys(("amended", "placebo"), ids)
         asked["control"] = protocol.control_blocks[index]
         asked["blunt"] = protocol.blunt_blocks[index] if protocol.blunt_blocks else []
         if protocol.outcome == "margin":
@@ -88,8 +94,9 @@ def _sequential_blocks(trial: Trial, done: Done) -> Iterable[Block]:
         wanted = [one for one in ids if one not in aside and trial.scenario(one).battery in open_batteries]
         if wanted:
             yield _main_block(trial, index, wanted, ids)
-    if find_standings(trial, done)["target"].course == "nothing":
-        yield from _assay(trial, done, aside)
+    standings = find_standings(trial, done)
+    if standings["target"].course == "nothing" and not _is_harm_seen(standings):
+        yield from _assay(trial, done)
 
 
 def has_no_room(trial: Trial, done: Done) -> bool:
@@ -104,9 +111,12 @@ def has_no_room(trial: Trial, done: Done) -> bool:
 def _open_batteries(trial: Trial, done: Done) -> set[str]:
     """Batteries that are still asked: none where nothing that is open could change the verdict."""
     standings = find_standings(trial, done)
-    is_over = standings["target"].course in ("falls", "nothing")
-    is_over |= any(standings[battery].course == "falls" for battery in SIDES if battery in standings)
+    is_over = standings["target"].course in ("falls", "nothing") or _is_harm_seen(standings)
     return set() if is_over else {battery for battery, standing in standings.items() if not standing.is_settled}
+
+
+def _is_harm_seen(standings: Mapping[Battery, Standing]) -> bool:
+    return any(standings[battery].course == "falls" for battery in SIDES if battery in standings)
 
 
 def _check_blocks(trial: Trial) -> Iterable[Block]:
@@ -125,8 +135,8 @@ def _main_block(trial: Trial, index: int, wanted: Sequence[str], ids: Sequence[s
     return Block(block_name(index), _in_random_order(trial, asked, index))
 
 
-def _assay(trial: Trial, done: Done, aside: frozenset[str]) -> Iterable[Block]:
-    for block in _assay_blocks(trial, aside):
+def _assay(trial: Trial, done: Done) -> Iterable[Block]:
+    for block in _assay_blocks(trial, find_comparable(done)):
         assay = find_assay(trial, done)
         if assay.ci_low is not None and assay.ci_low > trial.protocol.margin:
             return
@@ -134,9 +144,11 @@ def _assay(trial: Trial, done: Done, aside: frozenset[str]) -> Iterable[Block]:
             yield block
 
 
-def _assay_blocks(trial: Trial, aside: frozenset[str]) -> Iterable[Block]:
+def _assay_blocks(trial: Trial, comparable: Container[str]) -> Iterable[Block]:
+    """The blunt rule; where replies are compared with each other, beside placebo replies of its own."""
+    arms = ("blunt", "placebo") if trial.protocol.outcome == "preference" else ("blunt",)
     for index, ids in enumerate(trial.protocol.assay):
-        yield Block(f"assay-{index + 1}", {"blunt": [one for one in ids if one not in aside]})
+        yield Block(assay_name(index), {arm: [one for one in ids if one in comparable] for arm in arms})
 
 
 def _in_random_order(trial: Trial, asked: Mapping[str, Sequence[str]], index: int) -> dict[str, Sequence[str]]:

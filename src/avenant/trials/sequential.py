@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from avenant.scenarios import Battery
-from avenant.trials.contrasts import SIDES, TOTAL, Contrast, Scores, estimate_effect, mean_scores, shown_effect
+from avenant.trials.contrasts import SIDES, TOTAL, Contrast, Scores, describing_effects, estimate_effect, mean_scores
 from avenant.trials.design import Trial
 from avenant.trials.missing import find_missing
 from avenant.trials.sequence import has_no_room
@@ -59,7 +59,7 @@ def _decide(trial: Trial, done: Done, standings: dict[Battery, Standing], ending
         )
     target = standings["target"]
     if target.wide.mean is None:
-        return "cannot tell", "There is not one pair of scores to compare."
+        return "cannot tell", "There is not one pair of scores to compare." if ending.is_finished else ending.reason
     compared = [one for name, block in done.items() if name.startswith("block-") for one in block]
     if missing := find_missing(compared, ("amended", "placebo")):
         return "cannot tell", missing
@@ -80,9 +80,10 @@ def _decide(trial: Trial, done: Done, standings: dict[Battery, Standing], ending
         return "cannot tell", BROKEN
     open_sides = [battery for battery in SIDES if battery in standings and not standings[battery].is_settled]
     if open_sides:
+        size = "at this size" if ending.is_finished else "yet"
         return (
             "cannot tell",
-            f"The target behaviour rises, but side effects are not settled at this size ({' and '.join(open_sides)}).",
+            f"The target behaviour rises, but side effects are not settled {size} ({' and '.join(open_sides)}).",
         )
     return (
         "helps",
@@ -123,9 +124,7 @@ def _contrasts(trial: Trial, done: Done, standings: dict[Battery, Standing], sco
     for battery, standing in standings.items():
         label, question = _LABELS[battery]
         yield Contrast(battery, label, question, standing.wide)
-    level = trial.protocol.level
-    yield shown_effect(scores, "baseline", level)
-    yield shown_effect(scores, "placebo", level)
+    yield from describing_effects(scores, trial.protocol.level)
     assay = find_assay(trial, done)
     if assay.mean is not None:
         yield Contrast("blunt", "Blunt rule", "blunt − placebo: can these scenarios move at all?", assay)

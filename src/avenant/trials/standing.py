@@ -75,6 +75,11 @@ def block_name(index: int) -> str:
     return f"block-{index + 1}"
 
 
+def assay_name(index: int) -> str:
+    """Name of a chunk of the assay, counted likewise."""
+    return f"assay-{index + 1}"
+
+
 def find_standings(trial: Trial, done: Done) -> dict[Battery, Standing]:
     """Every battery that has scenarios, after the blocks that are done."""
     aside = find_set_aside(trial, done)
@@ -115,24 +120,25 @@ def check_reading(done: Done) -> Wald:
 def find_assay(trial: Trial, done: Done) -> Estimate:
     """What the blunt rule does on the target scenarios: blunt minus placebo."""
     scores = mean_scores([*_of(done, "block"), *_of(done, "assay")])
-    units = _unit_means(paired_differences(scores, BLUNT[trial.protocol.outcome], TARGET))
-    planned = [one for chunk in trial.protocol.assay for one in chunk]
-    cap = len({trial.scenario(one).family for one in planned})
-    return _estimate(trial, units, max(cap, len(units)), trial.protocol.level, [len(units)])
+    chunks = {assay_name(index): ids for index, ids in enumerate(trial.protocol.assay)}
+    weights = BLUNT[trial.protocol.outcome]
+    units, sizes = _units(scores, {name: ids for name, ids in chunks.items() if name in done}, weights, TARGET)
+    cap = len({trial.scenario(one).family for ids in chunks.values() for one in ids})
+    level = trial.protocol.level
+    return _as_estimate(trial, units, cap, level, _path(trial, units, cap, level, [size for _, size in sizes]))
+
+
+def find_comparable(done: Done) -> frozenset[str]:
+    """Scenarios that a blunt rule could be seen on: those with a score under the placebo."""
+    return frozenset(one.scenario for one in _of(done, "block") if one.arm == "placebo" and one.value is not None)
 
 
 def _standing(trial: Trial, done: Done, battery: Battery, aside: frozenset[str], *, is_first: bool) -> Standing:
     protocol = trial.protocol
     scores = mean_scores(_of(done, "block"))
     cap = len({s.family for s in trial.scenarios if s.battery == battery and s.id not in aside})
-    units: list[Difference] = []
-    sizes: list[tuple[str, int]] = []
-    for index, ids in enumerate(protocol.blocks):
-        name = block_name(index)
-        if name in done:
-            units += _unit_means(paired_differences(_only(scores, ids), TOTAL, (battery,)))
-            if units and (not sizes or len(units) > sizes[-1][1]):
-                sizes.append((name, len(units)))
+    finished = {name: ids for name, ids in zip(main_blocks(trial), protocol.blocks, strict=True) if name in done}
+    units, sizes = _units(scores, finished, TOTAL, (battery,))
     looks = [size for _, size in sizes]
     level, narrow_level = protocol.level, 2 * protocol.level - 1
     wide = _path(trial, units, cap, level, looks)
@@ -177,10 +183,6 @@ def _course(
     return "nothing" if equivalence.ci_low > -limit else "open"
 
 
-def _estimate(trial: Trial, units: Sequence[Difference], cap: int, level: float, looks: Sequence[int]) -> Estimate:
-    return _as_estimate(trial, units, cap, level, _path(trial, units, cap, level, looks) if units else [])
-
-
 def _as_estimate(
     trial: Trial, units: Sequence[Difference], cap: int, level: float, path: Sequence[Interval]
 ) -> Estimate:
@@ -213,6 +215,19 @@ def _step(looks: Sequence[int]) -> int:
     return max(1, looks[0])
 
 
+def _units(
+    scores: Scores, chunks: Mapping[str, Sequence[str]], weights: Mapping[str, float], batteries: Sequence[Battery]
+) -> tuple[list[Difference], list[tuple[str, int]]]:
+    """The units of these chunks of whole families, and how many there were after each chunk that brought some."""
+    units: list[Difference] = []
+    sizes: list[tuple[str, int]] = []
+    for name, ids in chunks.items():
+        found = _unit_means(paired_differences(_only(scores, ids, weights), weights, batteries))
+        units += found
+        sizes += [(name, len(units))] if found else []
+    return units, sizes
+
+
 def _unit_means(differences: Iterable[Difference]) -> list[Difference]:
     """One difference a family: the mean of its scenarios'."""
     families: dict[str, list[float]] = {}
@@ -221,13 +236,18 @@ def _unit_means(differences: Iterable[Difference]) -> list[Difference]:
     return [Difference(name, name, math.fsum(values) / len(values)) for name, values in families.items()]
 
 
-def _only(scores: Scores, ids: Sequence[str]) -> dict[tuple[str, str], Observation]:
-    """The compared scores of these scenarios, in the order of the protocol: bets depend on it."""
-    keys = [(one, arm) for one in ids for arm in TOTAL]
+def _only(scores: Scores, ids: Sequence[str], arms: Iterable[str]) -> dict[tuple[str, str], Observation]:
+    """The scores of these scenarios in these arms, in the order of the protocol: bets depend on it."""
+    keys = [(one, arm) for one in ids for arm in arms]
     return {key: scores[key] for key in keys if key in scores}
 
 
 def _of(done: Done, kind: str) -> list[Observation]:
-    """The scores of all blocks of a kind, in the order of the blocks."""
+    """The scores of all blocks of a kind, in an order that does not depend on when replies came.
+
+    Within a block first replies stand before second ones: a test of independent outcomes then sees every scenario once
+    before it sees any again.
+    """
     named = [name for name in done if name.rpartition("-")[0] == kind]
-    return [one for name in sorted(named, key=lambda name: int(name.rpartition("-")[2])) for one in done[name]]
+    in_order = sorted(named, key=lambda name: int(name.rpartition("-")[2]))
+    return [one for name in in_order for one in sorted(done[name], key=lambda one: (one.reply, one.scenario, one.arm))]

@@ -64,6 +64,11 @@ def cautions(trial: Trial, result: Result) -> list[str]:
         lines.append(
             f"Unfinished: {result.finished_blocks} of {result.blocks} blocks are done. {part}; go on with --resume."
         )
+    if protocol.judges and result.blinding is None and result.verdict.word in ("helps", "harms"):
+        lines.append(
+            "Whether the judge could guess the arm was not tested, as it is at the end of `avenant try`; a verdict of an "
+            "effect can still fall by that test."
+        )
     lines.append(
         "The document was given in the prompt. A model that is trained on an amended document may behave otherwise."
     )
@@ -154,9 +159,11 @@ def _sureness(trial: Trial, result: Result) -> Iterator[str]:
 
 
 def _harm_error(result: Result, one_sided: float) -> float:
-    """Of a fall of the target one tail; of falls elsewhere, by Holm over two batteries, both."""
+    """Of a fall of the target one tail, and of falls elsewhere: two, by Holm, or one in a trial of fixed size."""
     standings = result.verdict.standings
-    return 2 * one_sided if any(one.battery in SIDES and one.course == "falls" for one in standings) else one_sided
+    if not standings:
+        return 2 * one_sided
+    return 3 * one_sided if any(one.battery in SIDES for one in standings) else one_sided
 
 
 def _elsewhere(trial: Trial, result: Result) -> Iterator[str]:
@@ -224,7 +231,8 @@ def _room(trial: Trial, result: Result) -> Iterator[str]:
         return
     aside = len(result.set_aside)
     counted = (
-        f"{aside} of {headroom.n} were at the ceiling and set aside before the comparison began"
+        f"{aside} of {headroom.n} {'was' if aside == 1 else 'were'} at the ceiling and set aside before the comparison "
+        "began"
         if trial.protocol.sets_aside
         else "none was set aside"
     )
@@ -240,5 +248,5 @@ def number(estimate: Estimate | Corrected) -> str:
         return "cannot tell"
     if estimate.ci_low is None or estimate.ci_high is None:
         families = "1 family" if estimate.families == 1 else f"{estimate.families} families"
-        return f"{estimate.mean:+.3f} (no interval: {families})"
-    return f"{estimate.mean:+.3f} ({estimate.level:.0%} interval {estimate.ci_low:+.3f} to {estimate.ci_high:+.3f})"
+        return f"{estimate.mean:+z.3f} (no interval: {families})"
+    return f"{estimate.mean:+z.3f} ({estimate.level:.0%} interval {estimate.ci_low:+z.3f} to {estimate.ci_high:+z.3f})"

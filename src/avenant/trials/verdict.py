@@ -23,8 +23,10 @@ from avenant.trials.contrasts import (
 from avenant.trials.estimate import Estimate
 from avenant.trials.missing import find_missing
 from avenant.trials.protocol import (
+    COMPARED_ARMS,
     CONTROL_OBEYED,
     FEWEST_FAMILIES,
+    FEWEST_SIDE_FAMILIES,
     REPEAT_TOLERANCE,
     Outcome,
 )
@@ -42,7 +44,7 @@ class Ending:
     is_spent: bool = False
     """Whether the budget ended it before."""
     is_blinding_broken: bool = False
-    """Whether a judge guesses the arm beyond what its grades say."""
+    """Whether the blindness test found that a judge guesses the arm beyond what its grades say."""
 
     @property
     def reason(self) -> str:
@@ -65,7 +67,7 @@ class Verdict:
     is_taken_up: bool | None
     """Whether the positive control showed; None where it has no score."""
     obeyed: int | None
-    """Replies that obey a generated control; None in a margin trial."""
+    """Replies that obey the control; None in a margin trial."""
     standings: tuple[Standing, ...] = ()
     """Each battery of a sequential trial, block by block; empty in a trial of fixed size."""
 
@@ -84,7 +86,7 @@ def reach_verdict(
 
     Args:
         observations: every score, missing ones included.
-        outcome: "margin" (nats per token) or "judge" (0 to 1).
+        outcome: what is measured; see `protocol.UNITS`.
         margin: the smallest effect worth having, in the outcome's unit.
         side_margin: the largest fall of the side effects that is put up with, in the same unit.
         level: of the intervals for helps and harms; equivalence uses 1 - 2 * (1 - level).
@@ -103,7 +105,7 @@ def reach_verdict(
         side_total=estimate_effect(scores, TOTAL, wide, SIDES),
         blunt=estimate_effect(scores, BLUNT[outcome], wide, TARGET),
         is_taken_up=_is_taken_up(outcome, estimate_effect(scores, CONTROL, wide), obeyed, wide),
-        missing=find_missing(observations, _ARMS[outcome]) if ending.is_finished else ending.reason,
+        missing=find_missing(observations, COMPARED_ARMS[outcome]) if ending.is_finished else ending.reason,
         is_blinding_broken=ending.is_blinding_broken,
         repeat_difference=repeat_difference,
     )
@@ -117,13 +119,6 @@ def reach_verdict(
         evidence.is_taken_up,
         None if outcome == "margin" else int(sum(obeyed)),
     )
-
-
-_ARMS: dict[Outcome, tuple[str, ...]] = {
-    "margin": ("baseline", "amended", "placebo", "inverted"),
-    "judge": ("baseline", "amended", "placebo"),
-    "preference": ("amended", "placebo"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +161,8 @@ def _decide(evidence: _Evidence, outcome: Outcome, margin: float, side_margin: f
         )
     if outcome == "margin" and _pulls_apart(evidence, side_margin):
         return "cannot tell", "What the passage says pulls one way and its mere presence the other way."
-    if _is_below(side, -side_margin):
+    has_sides = side.families >= FEWEST_SIDE_FAMILIES
+    if has_sides and _is_below(side, -side_margin):
         than = " than under its opposite" if outcome == "margin" else ""
         return "harms", f"Scenarios that the passage should leave alone get worse under the amended document{than}."
     if -margin < _low(evidence.target_narrow) and _high(evidence.target_narrow) < margin:
@@ -183,13 +179,14 @@ def _decide(evidence: _Evidence, outcome: Outcome, margin: float, side_margin: f
         return "harms", f"The target behaviour falls{_AGAINST[outcome]}."
     if evidence.is_blinding_broken:
         return "cannot tell", BROKEN
-    if evidence.side_narrow.is_bounded and _low(evidence.side_narrow) > -side_margin:
+    if has_sides and _low(evidence.side_narrow) > -side_margin:
         return (
             "helps",
             f"The target behaviour rises{_AGAINST[outcome]}, and the scenarios it should leave alone fall by no more "
             "than is put up with.",
         )
-    return "cannot tell", "The target behaviour rises, but side effects are not settled at this size."
+    few = "" if has_sides else f": fewer than {FEWEST_SIDE_FAMILIES} neighbour and far families say nothing"
+    return "cannot tell", f"The target behaviour rises, but side effects are not settled at this size{few}."
 
 
 BROKEN = "The target behaviour rises, but blinding is broken: the arm can be guessed from a reply's look."
