@@ -43,6 +43,8 @@ def test_cost_takes_each_token_at_its_own_price_and_batches_at_half(tmp_path: Pa
 
     assert cost_usd(protocol, usage) == 1 * 10 + 2 * 1 + 3 * 12 + 4 * 100
     assert cost_usd(dataclasses.replace(protocol, is_batch=True), usage) == 448 / 2
+    batch = dataclasses.replace(protocol, is_batch=True)
+    assert cost_usd(batch, usage, live=usage) == 448, "what is asked outside the batches costs the whole price"
     assert cost_usd(protocol, usage | {"nobody/knows-it": Usage(1)}) is None
     assert Usage(1, 2, 3, 4).cached_share == 2 / 6
     assert Usage(output=4).cached_share is None

@@ -103,7 +103,8 @@ def _cost_table(plan: Plan) -> Table:
 def _dollars(load: Load, usage: Usage, plan: Plan) -> str:
     if load.price is None:
         return "unknown"
-    return f"{usage.cost_usd(load.price) * plan.price_share:,.2f}"
+    share = 1.0 if load.role == "checks" else plan.price_share
+    return f"{usage.cost_usd(load.price) * share:,.2f}"
 
 
 def _unknown(value: float | None, form: str, word: str = "cannot tell") -> str:

@@ -11,6 +11,7 @@ from avenant.mask import Mask
 from avenant.text import DiffPiece
 from avenant.trials.contents import ARM_WORDS, Contents
 from avenant.trials.design import Trial
+from avenant.trials.passes import read_pass_usage
 from avenant.trials.path_picture import describe_course
 from avenant.trials.picture import DECIDING
 from avenant.trials.results import Result
@@ -56,7 +57,7 @@ def render_markdown(trial: Trial, result: Result, contents: Contents) -> str:
             number=number,
             arm_words=ARM_WORDS,
             labels=result.labels,
-            cost=cost_usd(protocol, result.usage),
+            cost=cost_usd(protocol, result.usage, live=read_pass_usage(trial)),
             canary=canary_line(protocol.canary),
             version=__version__,
         )

@@ -253,8 +253,9 @@ def _cost(protocol: Protocol, loads: Iterable[Load], *, is_cached: bool) -> floa
     for load in loads:
         if load.price is None:
             return None
-        total += ((load.cached if is_cached else None) or load.uncached).cost_usd(load.price)
-    return total * BATCH_SHARE if protocol.is_batch else total
+        share = BATCH_SHARE if protocol.is_batch and load.role != "checks" else 1.0
+        total += share * ((load.cached if is_cached else None) or load.uncached).cost_usd(load.price)
+    return total
 
 
 def _seconds(load: Load, connections: int) -> float:

@@ -15,6 +15,7 @@ from avenant.trials.contents import ARM_WORDS, Contents, gather_contents
 from avenant.trials.design import Trial
 from avenant.trials.family_picture import draw_families
 from avenant.trials.markdown import render_markdown
+from avenant.trials.passes import read_pass_usage
 from avenant.trials.path_picture import describe_course, draw_path
 from avenant.trials.picture import draw_effects
 from avenant.trials.result_file import write_result
@@ -62,7 +63,7 @@ def render_report(trial: Trial, result: Result, contents: Contents | None = None
             arm_words=ARM_WORDS,
             labels=result.labels,
             number=number,
-            cost=cost_usd(protocol, result.usage),
+            cost=cost_usd(protocol, result.usage, live=read_pass_usage(trial)),
             canary=canary_line(protocol.canary),
             version=__version__,
         )

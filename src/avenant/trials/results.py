@@ -114,7 +114,7 @@ def read_result(trial: Trial) -> Result:
         )
     done: dict[str, tuple[Observation, ...]] = {}
     transcripts: list[Transcript] = []
-    usage = read_pass_usage(trial)
+    usage = live = read_pass_usage(trial)
     grades: list[dict[str, float]] = []
     for block, path in logs.items():
         log = read_log(path)
@@ -129,7 +129,7 @@ def read_result(trial: Trial) -> Result:
     order = {one: at for at, one in enumerate(protocol.transcripts)}
     transcripts.sort(key=lambda one: order[one.scenario])
     is_finished = next_block(trial, done) is None
-    is_over_budget = not is_finished and is_spent(protocol, usage)
+    is_over_budget = not is_finished and is_spent(protocol, usage, live=live)
     blinding = recall_guesses(trial, matched_pairs(trial, transcripts)) if is_finished else None
     result = Result(
         verdict=find_verdict(trial, done, is_finished=is_finished, is_spent=is_over_budget, blinding=blinding),

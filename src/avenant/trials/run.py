@@ -18,7 +18,7 @@ from avenant.trials.logs import finished_logs, read_log
 from avenant.trials.passes import read_pass_usage
 from avenant.trials.preferences import ask_scores
 from avenant.trials.sequence import REPEAT, Block, next_block, planned_blocks
-from avenant.trials.spending import add_usage, check_budget, is_spent, read_usage
+from avenant.trials.spending import Usage, add_usage, check_budget, is_spent, read_usage
 from avenant.workspace import make_folder
 
 if TYPE_CHECKING:
@@ -74,12 +74,12 @@ def run_trial(trial: Trial, *, progress: Callable[[Progress], None], connections
     meter.count, meter.total = sum(map(len, done.values())), _most_samples(trial, done)
     meter.show()
     block = next_block(trial, done)
-    if block is None or is_spent(protocol, add_usage(usage, read_pass_usage(trial))):
+    if block is None or _is_spent(trial, usage):
         return
     run = _open_run(trial, meter, connections)
     for name in done:
         run.kept.drop(name)
-    while block is not None and not is_spent(protocol, add_usage(usage, read_pass_usage(trial))):
+    while block is not None and not _is_spent(trial, usage):
         if block.name == REPEAT:
             run.prepare()
         log = _run_block(run, block)
@@ -88,6 +88,11 @@ def run_trial(trial: Trial, *, progress: Callable[[Progress], None], connections
         usage = add_usage(usage, read_usage([log]))
         meter.total = _most_samples(trial, done)
         block = next_block(trial, done)
+
+
+def _is_spent(trial: Trial, usage: Mapping[str, Usage]) -> bool:
+    live = read_pass_usage(trial)
+    return is_spent(trial.protocol, add_usage(usage, live), live=live)
 
 
 def _most_samples(trial: Trial, done: Mapping[str, Sequence[Observation]]) -> int:

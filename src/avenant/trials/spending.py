@@ -85,21 +85,35 @@ def add_usage(first: Mapping[str, Usage], second: Mapping[str, Usage]) -> dict[s
     return {model: first.get(model, Usage()) + second.get(model, Usage()) for model in {**first, **second}}
 
 
-def cost_usd(protocol: Protocol, usage: Mapping[str, Usage]) -> float | None:
-    """What the tokens cost by the prices in the protocol, in dollars; None where a model's price is not known."""
+def cost_usd(
+    protocol: Protocol, usage: Mapping[str, Usage], *, live: Mapping[str, Usage] | None = None
+) -> float | None:
+    """What the tokens cost by the prices in the protocol, in dollars; None where a model's price is not known.
+
+    Args:
+        protocol: of the trial.
+        usage: all tokens, by model.
+        live: those among them that are asked at full price even in batch mode: what judges are asked outside the logs.
+    """
     prices = {model: Price(*protocol.prices[model]) for model in usage if model in protocol.prices}
     if len(prices) < len(usage):
         return None
     total = sum(used.cost_usd(prices[model]) for model, used in usage.items())
-    return total * BATCH_SHARE if protocol.is_batch else total
+    if not protocol.is_batch:
+        return total
+    full = sum(used.cost_usd(prices[model]) for model, used in (live or {}).items())
+    return (total - full) * BATCH_SHARE + full
 
 
-def is_spent(protocol: Protocol, usage: Mapping[str, Usage]) -> bool:
-    """Whether the budget is used up, so that no further block begins; the last one may have gone beyond it."""
+def is_spent(protocol: Protocol, usage: Mapping[str, Usage], *, live: Mapping[str, Usage] | None = None) -> bool:
+    """Whether the budget is used up, so that no further block begins; the last one may have gone beyond it.
+
+    The arguments are those of `cost_usd`.
+    """
     limits = protocol.budget
     if "tokens" in limits and sum(used.total for used in usage.values()) >= limits["tokens"]:
         return True
-    cost = cost_usd(protocol, usage) if "usd" in limits else None
+    cost = cost_usd(protocol, usage, live=live) if "usd" in limits else None
     return cost is not None and cost >= limits["usd"]
 
 

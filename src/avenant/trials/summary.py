@@ -66,8 +66,8 @@ def cautions(trial: Trial, result: Result) -> list[str]:
         )
     if protocol.judges and result.blinding is None and result.verdict.word in ("helps", "harms"):
         lines.append(
-            "Whether the judge could guess the arm was not tested, as it is at the end of `avenant try`; a verdict of an "
-            "effect can still fall by that test."
+            "Whether the judge could guess the arm was not tested, as it is at the end of `avenant try`; this verdict "
+            "can still fall by that test."
         )
     lines.append(
         "The document was given in the prompt. A model that is trained on an amended document may behave otherwise."
