@@ -414,7 +414,7 @@ def test_the_command_that_repeats_a_trial_is_one_that_the_command_line_takes(tmp
     command = make_trial(tmp_path, seed=3, limit=7, document_tokens=250, cut="before", margin=0.1).protocol.command
 
     name, verb, *arguments = shlex.split(command)
-    given = try_command.make_context(verb, arguments).params
+    given = try_command.make_context(verb, arguments, help_option_names=["-h", "--help"]).params
     assert (name, verb, given["amendment"]) == ("avenant", "try", "mark-views")
     assert (given["subject"], given["judges"]) == ("scripted/helpful", ("scripted/judge",))
     assert (given["seed"], given["limit"], given["document_tokens"], given["cut"]) == (3, 7, 250, "before")

@@ -155,7 +155,7 @@ def test_scenarios_set_aside_are_counted_and_named(tmp_path: Path) -> None:
 
     assert result.set_aside == ("target-7-a",)
     assert "found no room to rise (1): target-7-a" in page.text
-    assert "1 of 24 were at the ceiling and set aside" in page.head
+    assert "1 of 24 was at the ceiling and set aside" in page.head
 
 
 def test_a_trial_that_ends_at_the_check_shows_no_effect(run_scripted: Run) -> None:
