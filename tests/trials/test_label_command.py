@@ -23,7 +23,7 @@ def _in_the_workspace(finished: Trial, tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def label(*arguments: str) -> Result:
-    return CliRunner().invoke(label_command, arguments, catch_exceptions=False)
+    return CliRunner().invoke(label_command, arguments, catch_exceptions=False, help_option_names=["-h", "--help"])
 
 
 def test_a_sheet_is_written_and_never_over_what_is_there() -> None:
