@@ -30,7 +30,7 @@ placeholder = "Clément"                      # the name that stands for the mod
 # two-ideas = "our amendments come in pairs"
 
 # [prices]                                   # dollars per million tokens; without them no trial can say what it costs
-# "openai/gpt-4o-mini" = {{input = 0.15, output = 0.60, cache_read = 0.075}}
+# "provider/model" = {{input = 0.15, output = 0.60, cache_read = 0.075}}
 """
 
 _GITIGNORE = """\

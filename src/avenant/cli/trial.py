@@ -298,9 +298,9 @@ def _agree(trial: Trial, connections: int | None, *, is_sure: bool) -> None:
     from avenant.trials.plan import make_plan
 
     protocol = trial.protocol
-    get_model(protocol.subject, role="subject")
     for judge in protocol.judges:
         get_model(judge, role="judge")
+    get_model(protocol.subject, role="subject")
     plan = make_plan(trial, connections=connections)
     out = console(is_error=True)
     if all(is_embedded(model) for model in (protocol.subject, *protocol.judges)):

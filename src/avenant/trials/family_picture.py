@@ -85,7 +85,8 @@ def _strip(group: Sequence[FamilyEffect], top: float, scale: Scale) -> Iterator[
         for level, effect in enumerate(members):
             yield _dot(effect, column * 6.0, base - gap * level, 3)
     outermost = (min(group, key=_mean_of), max(group, key=_mean_of))
-    for effect, anchor in zip(outermost, ("start", "end"), strict=True):
+    # Away from each other, so that the names of near neighbours do not stand on each other.
+    for effect, anchor in zip(outermost, ("end", "start"), strict=True):
         name = escape(shorten(effect.family))
         x, y = scale(_mean_of(effect)), base + 15
         yield f'<text class="small" x="{x:.1f}" y="{y:g}" text-anchor="{anchor}">{name}</text>'
