@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from avenant.trials.report import render_report
 from avenant.trials.shown_replies import choose_replies
 from tests.trials.made import fixed_trial, made_result, sequential_trial
 
@@ -24,6 +25,19 @@ def test_the_scenarios_where_the_arms_differ_most_come_first_whichever_way(tmp_p
         "amended",
         "placebo",
     ]
+
+
+def test_replies_to_packed_scenarios_are_counted_and_not_shown(tmp_path: Path) -> None:
+    trial = sequential_trial(tmp_path)
+    result = made_result(trial, _score)
+    packed = frozenset(one.id for one in trial.scenarios if one.family in ("target-24", "far-1"))
+    hiding = dataclasses.replace(trial, packed=packed)
+    shown = choose_replies(hiding, result)
+
+    assert shown.packed == len(packed) == 2
+    assert shown.written + shown.packed == choose_replies(trial, result).written
+    assert not packed & {one.scenario for one in (*shown.most_different, *shown.at_random)}
+    assert "2 more scenarios are held out" in render_report(hiding, result)
 
 
 def test_the_random_ones_are_drawn_by_the_seed_from_all_others(tmp_path: Path) -> None:

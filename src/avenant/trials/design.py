@@ -94,6 +94,8 @@ class Trial:
     scenarios: tuple[Scenario, ...]
     systems: Mapping[str, str]
     """System message of each arm; placebo texts are placebo-1, placebo-2, …"""
+    packed: frozenset[str] = frozenset()
+    """Scenarios that the author of the passage has not seen and is not to see in a report."""
 
     def scenario(self, scenario_id: str) -> Scenario:
         """The scenario of an id that is in the protocol."""
@@ -237,7 +239,7 @@ def design_trial(
     )
     # In the file's order, as they are read back: whoever draws from them then draws the same.
     chosen = tuple(scenario for scenario in scenarios.scenarios if scenario.id in protocol.scenarios)
-    return Trial(folder, protocol, chosen, systems)
+    return Trial(folder, protocol, chosen, systems, frozenset(scenarios.packed_ids))
 
 
 def write_trial(trial: Trial, amendment: Amendment, scenarios: ScenarioFile) -> None:
@@ -288,7 +290,8 @@ def read_trial(folder: Path) -> Trial:
         )
     wanted = {one for block in protocol.blocks for one in block}
     parsed = read_battery_files(folder / _SCENARIOS)
-    return Trial(folder, protocol, tuple(s for s in parsed.scenarios if s.id in wanted), systems)
+    chosen = tuple(scenario for scenario in parsed.scenarios if scenario.id in wanted)
+    return Trial(folder, protocol, chosen, systems, frozenset(parsed.packed_ids))
 
 
 def _outcome(options: Options) -> Outcome:

@@ -79,7 +79,7 @@ def result_data(trial: Trial, result: Result, contents: Contents) -> dict[str, A
                     if block != REPEAT
                     for one in scores
                 ],
-                "transcripts": _plain(result.transcripts),
+                "transcripts": _plain([one for one in result.transcripts if one.scenario not in trial.packed]),
             },
         ),
     }

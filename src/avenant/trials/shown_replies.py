@@ -39,13 +39,16 @@ class ShownReplies:
     at_random: tuple[ShownScenario, ...]
     """Drawn by the trial's seed from all others."""
     written: int
-    """Scenarios with replies."""
+    """Scenarios with replies that may be shown."""
+    packed: int
+    """Those whose replies are not shown, since the passage's author has not seen them."""
 
 
 def choose_replies(trial: Trial, result: Result) -> ShownReplies:
     """The scenarios whose replies are shown, of those for which replies were written."""
     differences = {one.scenario: one.value for one in paired_differences(mean_scores(result.compared), TOTAL)}
-    written = _by_scenario(result.transcripts)
+    every = _by_scenario(result.transcripts)
+    written = {one: arms for one, arms in every.items() if one not in trial.packed}
     differing = [one for one in written if abs(differences.get(one, 0)) > 0]
     most = sorted(differing, key=lambda one: -abs(differences[one]))[:MOST_DIFFERENT]
     rest = [one for one in written if one not in most]
@@ -54,7 +57,7 @@ def choose_replies(trial: Trial, result: Result) -> ShownReplies:
     def show(scenario_ids: Iterable[str]) -> tuple[ShownScenario, ...]:
         return tuple(_show(trial, one, written[one], differences.get(one)) for one in scenario_ids)
 
-    return ShownReplies(show(most), show(drawn), len(written))
+    return ShownReplies(show(most), show(drawn), len(written), len(every) - len(written))
 
 
 def _by_scenario(transcripts: Sequence[Transcript]) -> dict[str, dict[str, Transcript]]:
