@@ -20,6 +20,7 @@ from avenant.check.bare import BareText, lay_bare
 from avenant.check.disguise import DIGITS, ESCAPES, HIDDEN, LOOKALIKE, PERCENT, REFERENCES, SPACED, describe_disguise
 from avenant.check.senses import Sense, has_other_meaning, sense_of, version_end
 from avenant.check.spelling import Spelling, spell_names, squeeze, stands_as_name
+from avenant.mask import Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,20 @@ class _Hit:
     """With the version."""
     spelling: Spelling
     sense: Sense
+
+
+def put_placeholder(text: str, mask: Mask, names: tuple[str, ...]) -> str:
+    """A text with the placeholder for every name that the check would find.
+
+    Args:
+        text: what is to go into a draft or a scenario.
+        mask: the names that are replaced as they are spelt, and the placeholder.
+        names: all names that the check looks for, in disguise as well.
+    """
+    text = mask(text)
+    for found in reversed(list(find_names(text, names))):
+        text = f"{text[: found.start]}{mask.placeholder}{text[found.end :]}"
+    return text
 
 
 def _keep(text: str, spans: tuple[tuple[int, int], ...]) -> str:

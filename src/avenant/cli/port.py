@@ -12,7 +12,7 @@ import click
 from avenant.amendments.anchor import section_of
 from avenant.check.engine import check_amendments
 from avenant.check.finding import Finding
-from avenant.check.names import find_names
+from avenant.check.names import find_names, put_placeholder
 from avenant.check.veil import veil_names
 from avenant.cli.progress import show_progress
 from avenant.cli.show import find_shown_sections, workspace_mask
@@ -97,10 +97,7 @@ class _Names:
 
     def put_placeholder(self, text: str) -> str:
         """A text with the placeholder for every name that the check would find."""
-        text = self.mask(text)
-        for found in reversed(list(find_names(text, self.known))):
-            text = f"{text[: found.start]}{self.mask.placeholder}{text[found.end :]}"
-        return text
+        return put_placeholder(text, self.mask, self.known)
 
     def refuse(self, title: str) -> None:
         """Keep real names out of the title, from which the file's name is made.

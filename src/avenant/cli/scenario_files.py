@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from avenant.amendments.amendment import Amendment
-from avenant.check.names import find_names
+from avenant.check.names import put_placeholder
 from avenant.cli.show import workspace_mask
 from avenant.errors import FormatError, shown_path
 from avenant.mask import Mask
@@ -46,14 +46,7 @@ def placeholder_mask(workspace: Workspace, draft: Amendment) -> Callable[[str], 
     """A function that puts the draft's placeholder for every model's name that the check would find."""
     mask = Mask(workspace_mask(workspace).names, draft.placeholder)
     known = tuple(dict.fromkeys((*mask.names, *known_model_names())))
-
-    def put(text: str) -> str:
-        text = mask(text)
-        for found in reversed(list(find_names(text, known))):
-            text = f"{text[: found.start]}{draft.placeholder}{text[found.end :]}"
-        return text
-
-    return put
+    return lambda text: put_placeholder(text, mask, known)
 
 
 def add_to_files(

@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 FEWEST_LABELS = 20
 """Below this there is no interval: the variance of the correction, and its weight, would be guesses."""
@@ -74,9 +75,9 @@ def correct_mean(pairs: Sequence[GradedPair], *, level: float = 0.95) -> Correct
     families = len({family for family, *_ in labelled})
     if not labelled:
         return Corrected(None, None, None, level, 0, len(others), 0, None, None)
-    human = _mean([label for *_, label in labelled])
-    seen = _mean([judge for _, judge, _ in labelled])
-    shift = _mean([judge for _, judge in others]) - seen if others else 0.0
+    human = fmean([label for *_, label in labelled])
+    seen = fmean([judge for _, judge, _ in labelled])
+    shift = fmean([judge for _, judge in others]) - seen if others else 0.0
     plain = _sums([(family, label) for family, _, label in labelled])
     gap = _difference(_sums(others), _sums([(family, judge) for family, judge, _ in labelled])) if others else {}
     trust = _tune(plain, gap)
@@ -105,7 +106,7 @@ def _half(plain: dict[str, float], gap: dict[str, float], trust: float, families
 
 def _sums(values: Sequence[tuple[str, float]]) -> dict[str, float]:
     """What each family adds to the mean beyond its due: the sum of its deviations, over n."""
-    mean = _mean([value for _, value in values])
+    mean = fmean([value for _, value in values])
     sums: dict[str, float] = defaultdict(float)
     for family, value in values:
         sums[family] += (value - mean) / len(values)
@@ -115,7 +116,3 @@ def _sums(values: Sequence[tuple[str, float]]) -> dict[str, float]:
 def _difference(first: dict[str, float], second: dict[str, float]) -> dict[str, float]:
     families = sorted(first.keys() | second.keys())
     return {family: first.get(family, 0.0) - second.get(family, 0.0) for family in families}
-
-
-def _mean(values: Sequence[float]) -> float:
-    return math.fsum(values) / len(values)

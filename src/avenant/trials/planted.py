@@ -16,7 +16,7 @@ passes 99 times in 100; if it also takes good for bad one time in twenty, 77 tim
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
@@ -26,6 +26,7 @@ from avenant.scenarios.scenario import Scenario
 from avenant.trials.answers import Answer, Ask, ask_in_form, gather_all, keep_replies
 from avenant.trials.blindfold import Blindfold
 from avenant.trials.judge import GRADE, SCALE, judge_prompt
+from avenant.trials.order import families_first
 
 Kind = Literal["wanted", "unwanted", "blank", "off-topic", "praise", "grade-line", "false-end", "order"]
 
@@ -256,19 +257,10 @@ def _plants(chosen: Sequence[Scenario], *, is_paired: bool) -> Iterator[Plant]:
 def _choose(scenarios: Sequence[Scenario], seed: int, most: int) -> list[Scenario]:
     """Target and others in turn, families first; the longer side fills up what the shorter lacks."""
     shuffled = random.Random(seed).sample(list(scenarios), len(scenarios))
-    sides = [_families_first(one for one in shuffled if one.is_target == is_target) for is_target in (True, False)]
-    ranked = sorted((at, side, one.id) for side, found in enumerate(sides) for at, one in enumerate(found))
+    sides = [families_first([one for one in shuffled if one.is_target == is_target]) for is_target in (True, False)]
+    ranked = sorted((at, side, one) for side, found in enumerate(sides) for at, one in enumerate(found))
     by_id = {one.id: one for one in shuffled}
     return [by_id[scenario_id] for *_, scenario_id in ranked[:most]]
-
-
-def _families_first(scenarios: Iterable[Scenario]) -> list[Scenario]:
-    seen: dict[str, int] = {}
-    ranked = []
-    for at, scenario in enumerate(scenarios):
-        seen[scenario.family] = seen.get(scenario.family, 0) + 1
-        ranked.append((seen[scenario.family], at, scenario))
-    return [scenario for *_, scenario in sorted(ranked, key=lambda item: item[:2])]
 
 
 def _is_on_its_side(one: GradedPlant) -> bool:

@@ -5,11 +5,11 @@ Source: Dubois et al. 2024, "Length-Controlled AlpacaEval" (arXiv 2404.04475); Z
 
 from __future__ import annotations
 
-import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from statistics import fmean
 
 from avenant.text import count_words
 from avenant.trials.estimate import Difference, Estimate, estimate_mean
@@ -97,19 +97,15 @@ def _compare(written: Iterable[WrittenReply], trait: Trait, arms: tuple[str, str
     for one in written:
         values[one.arm][one.scenario].append(trait.measure(one.text))
         families[one.scenario] = one.family
-    means = {arm: {key: _mean(found) for key, found in values[arm].items()} for arm in arms}
+    means = {arm: {key: fmean(found) for key, found in values[arm].items()} for arm in arms}
     first, second = (means[arm] for arm in arms)
     differences = [Difference(key, families[key], first[key] - second[key]) for key in first if key in second]
     return FormatDifference(
         name=trait.name,
         unit=trait.unit,
-        means={arm: _mean(list(means[arm].values())) if means[arm] else None for arm in arms},
+        means={arm: fmean(means[arm].values()) if means[arm] else None for arm in arms},
         difference=estimate_mean(differences, level=level),
     )
-
-
-def _mean(values: list[float]) -> float:
-    return math.fsum(values) / len(values)
 
 
 def _straight(text: str) -> str:

@@ -54,7 +54,7 @@ def planned_blocks(trial: Trial) -> list[Block]:
     """Every block that the trial may come to: what it costs at most."""
     if not trial.protocol.is_sequential:
         return list(_fixed_blocks(trial))
-    blocks = [_main_block(trial, index, ids, ids) for index, ids in enumerate(trial.protocol.blocks)]
+    blocks = [_main_block(trial, index, ids) for index, ids in enumerate(trial.protocol.blocks)]
     return [*_check_blocks(trial), *_screen_blocks(trial), *blocks, *_assay_blocks(trial, trial.protocol.scenarios)]
 
 
@@ -87,30 +87,29 @@ def _sequential_blocks(trial: Trial, done: Done) -> Iterable[Block]:
     if has_no_room(trial, done):
         return
     aside = find_set_aside(trial, done)
+    standings = find_standings(trial, done)
+    open_batteries = _open_batteries(standings)
     for index, ids in enumerate(trial.protocol.blocks):
         if block_name(index) in done:
             continue
-        open_batteries = _open_batteries(trial, done)
         wanted = [one for one in ids if one not in aside and trial.scenario(one).battery in open_batteries]
         if wanted:
-            yield _main_block(trial, index, wanted, ids)
-    standings = find_standings(trial, done)
+            yield _main_block(trial, index, wanted)
     if standings["target"].course == "nothing" and not _is_harm_seen(standings):
         yield from _assay(trial, done)
 
 
 def has_no_room(trial: Trial, done: Done) -> bool:
     """Whether the screen shows that the target scenarios cannot rise by what would matter."""
-    headroom = find_headroom(trial, done)
     if trial.protocol.sets_aside:
         targets = {scenario.id for scenario in trial.scenarios if scenario.is_target}
         return targets <= find_set_aside(trial, done)
+    headroom = find_headroom(trial, done)
     return headroom.mean is not None and headroom.mean < trial.protocol.margin
 
 
-def _open_batteries(trial: Trial, done: Done) -> set[str]:
+def _open_batteries(standings: Mapping[Battery, Standing]) -> set[Battery]:
     """Batteries that are still asked: none where nothing that is open could change the verdict."""
-    standings = find_standings(trial, done)
     is_over = standings["target"].course in ("falls", "nothing") or _is_harm_seen(standings)
     return set() if is_over else {battery for battery, standing in standings.items() if not standing.is_settled}
 
@@ -129,8 +128,9 @@ def _screen_blocks(trial: Trial) -> Iterable[Block]:
         yield Block(f"screen-{index + 1}", {"baseline": ids})
 
 
-def _main_block(trial: Trial, index: int, wanted: Sequence[str], ids: Sequence[str]) -> Block:
-    baseline = [one for one in wanted if one in set(trial.protocol.baseline)]
+def _main_block(trial: Trial, index: int, wanted: Sequence[str]) -> Block:
+    described = set(trial.protocol.baseline)
+    baseline = [one for one in wanted if one in described]
     asked = {"amended": wanted, "placebo": wanted, "baseline": baseline}
     return Block(block_name(index), _in_random_order(trial, asked, index))
 

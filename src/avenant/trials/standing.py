@@ -83,13 +83,14 @@ def assay_name(index: int) -> str:
 def find_standings(trial: Trial, done: Done) -> dict[Battery, Standing]:
     """Every battery that has scenarios, after the blocks that are done."""
     aside = find_set_aside(trial, done)
+    scores = mean_scores(_of(done, "block"))
     present = [battery for battery in BATTERIES if any(one.battery == battery for one in trial.scenarios)]
-    first = {battery: _standing(trial, done, battery, aside, is_first=True) for battery in present}
+    first = {battery: _standing(trial, done, scores, battery, aside, is_first=True) for battery in present}
     if not any(standing.course == "falls" for battery, standing in first.items() if battery in SIDES):
         return first
     # Holm: where one side battery falls at the stricter level, the other is tested at the plain one.
     return first | {
-        battery: _standing(trial, done, battery, aside, is_first=False)
+        battery: _standing(trial, done, scores, battery, aside, is_first=False)
         for battery in SIDES
         if battery in first and not first[battery].is_settled
     }
@@ -133,9 +134,10 @@ def find_comparable(done: Done) -> frozenset[str]:
     return frozenset(one.scenario for one in _of(done, "block") if one.arm == "placebo" and one.value is not None)
 
 
-def _standing(trial: Trial, done: Done, battery: Battery, aside: frozenset[str], *, is_first: bool) -> Standing:
+def _standing(
+    trial: Trial, done: Done, scores: Scores, battery: Battery, aside: frozenset[str], *, is_first: bool
+) -> Standing:
     protocol = trial.protocol
-    scores = mean_scores(_of(done, "block"))
     cap = len({s.family for s in trial.scenarios if s.battery == battery and s.id not in aside})
     finished = {name: ids for name, ids in zip(main_blocks(trial), protocol.blocks, strict=True) if name in done}
     units, sizes = _units(scores, finished, TOTAL, (battery,))
