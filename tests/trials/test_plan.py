@@ -81,7 +81,9 @@ def test_the_cost_is_that_of_the_tokens_and_half_of_it_in_batches(tmp_path: Path
     assert live.cost_uncached_usd == pytest.approx(tokens / 1e6)
     assert live.cost_cached_usd is not None
     assert live.cost_cached_usd < live.cost_uncached_usd  # type: ignore[operator]
-    assert batch.cost_uncached_usd == pytest.approx(tokens / 2e6)
+    # What judges are asked to show that they can grade is asked live, at the whole price.
+    whole = checked.prompt + 2 * checked.output
+    assert batch.cost_uncached_usd == pytest.approx(((tokens - whole) / 2 + whole) / 1e6)
 
 
 def test_an_unknown_price_is_said_to_be_unknown(tmp_path: Path) -> None:
